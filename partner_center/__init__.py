@@ -1,0 +1,1 @@
+"""Partner Center: the system with which a vendor runs its partner programme."""

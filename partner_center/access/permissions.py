@@ -1,0 +1,61 @@
+"""Permission items as a vocabulary, and the one question asked of them."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from partner_center.access.rules import Item, items
+from partner_center.kernel.actor import Actor
+from partner_center.kernel.errors import NotAllowed
+
+
+class Can(Enum):
+    """One member an item of permissions.toml; a test keeps the two the same."""
+
+    HOME_VIEW = "HOME_VIEW"
+    CUSTOMER_VIEW = "CUSTOMER_VIEW"
+    CUSTOMER_VIEW_RESELLERS = "CUSTOMER_VIEW_RESELLERS"
+    CUSTOMER_DISASSOCIATE = "CUSTOMER_DISASSOCIATE"
+    VOUCHER_QUOTA_VIEW = "VOUCHER_QUOTA_VIEW"
+    VOUCHER_RECORD_VIEW = "VOUCHER_RECORD_VIEW"
+    VOUCHER_ISSUE = "VOUCHER_ISSUE"
+    VOUCHER_VIEW = "VOUCHER_VIEW"
+    VOUCHER_RECLAIM = "VOUCHER_RECLAIM"
+    QUOTA_PASS_ON = "QUOTA_PASS_ON"
+    QUOTA_RECLAIM = "QUOTA_RECLAIM"
+    RESELLER_VIEW = "RESELLER_VIEW"
+    MEMBER_VIEW = "MEMBER_VIEW"
+    MEMBER_MANAGE = "MEMBER_MANAGE"
+    KEY_MANAGE = "KEY_MANAGE"
+    ACCOUNT_VIEW = "ACCOUNT_VIEW"
+    VERIFICATION_SWITCH = "VERIFICATION_SWITCH"
+    AUDIT_VIEW = "AUDIT_VIEW"
+    MY_VOUCHER_VIEW = "MY_VOUCHER_VIEW"
+    CHECKOUT_PAY = "CHECKOUT_PAY"
+    MY_PARTNER_VIEW = "MY_PARTNER_VIEW"
+    VENDOR_PARTNER_VIEW = "VENDOR_PARTNER_VIEW"
+    VENDOR_PARTNER_MANAGE = "VENDOR_PARTNER_MANAGE"
+    VENDOR_CUSTOMER_VIEW = "VENDOR_CUSTOMER_VIEW"
+    VENDOR_CUSTOMER_MANAGE = "VENDOR_CUSTOMER_MANAGE"
+    VENDOR_QUOTA_VIEW = "VENDOR_QUOTA_VIEW"
+    VENDOR_QUOTA_GRANT = "VENDOR_QUOTA_GRANT"
+    VENDOR_QUOTA_FREEZE = "VENDOR_QUOTA_FREEZE"
+    VENDOR_REVERSE = "VENDOR_REVERSE"
+
+
+def item_of(can: Can) -> Item:
+    return items()[can.value]
+
+
+def may(actor: Actor, *cans: Can) -> bool:
+    """Whether the actor holds any one of the items; the system needs none.
+
+    Rules: S-590.
+    """
+    return actor.audience == "system" or any(item_of(can).code in actor.permissions for can in cans)
+
+
+def require(actor: Actor, *cans: Can) -> None:
+    """Raises: NotAllowed naming the first of the items, when the actor holds none of them."""
+    if not may(actor, *cans):
+        raise NotAllowed(item_of(cans[0]).code)

@@ -1,0 +1,59 @@
+"""Signing in: slow to guess, silent about what was wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth.hashers import check_password, make_password
+from django.utils import timezone
+
+from partner_center.access import throttle
+from partner_center.access.models import User
+from partner_center.access.queries import actor_of, user_by_login
+from partner_center.audit.action import action
+from partner_center.audit.actions import record
+from partner_center.kernel.actor import Actor
+
+# Tries within a quarter of an hour: for one login, and for one address over all logins.
+MOST_PER_LOGIN, MOST_PER_ADDRESS, STRETCH_SECONDS = 5, 30, 900
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """How a try ended: a user, or no user; and until when further tries are not looked at."""
+
+    user: User | None
+    blocked_until: datetime | None = None
+
+
+def sign_in(*, login: str, password: str, address: str) -> SignIn:
+    """Try a login name and a password. Tries are counted first, whatever becomes of them."""
+    name = login.strip()[:64]
+    by_login = throttle.count(f"sign-in:login:{name.lower()}", STRETCH_SECONDS)
+    by_address = throttle.count(f"sign-in:address:{address}", STRETCH_SECONDS)
+    if by_login.exceeds(MOST_PER_LOGIN) or by_address.exceeds(MOST_PER_ADDRESS):
+        return SignIn(None, max(by_login.ends_at, by_address.ends_at))
+    user = user_by_login(name)
+    # An unknown name costs the same time as a wrong password.
+    right = check_password(password, user.password) if user else bool(make_password(password)) and False
+    if user is None or not right:
+        return SignIn(None)
+    throttle.clear(f"sign-in:login:{name.lower()}")
+    _note(actor_of_user(user, address))
+    return SignIn(user)
+
+
+def actor_of_user(user: User, address: str) -> Actor:
+    """The actor for noting the sign-in itself; roles are read in its own seat."""
+    from partner_center.fence.seat import whole
+
+    with whole("sign-in: the roles of who has just proved to be that user"):
+        return actor_of(user, at=timezone.now(), address=address)
+
+
+@action
+def _note(actor: Actor) -> None:
+    assert actor.user_id is not None
+    party = {"customer_id": actor.home} if actor.audience == "customer" else {"partner_id": actor.home}
+    record(actor, "user.signed_in", subject_kind="user", subject_id=actor.user_id, **party)

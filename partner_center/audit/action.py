@@ -1,0 +1,105 @@
+"""The frame around every verb that writes: seated, claimed if keyed, its events written in one insert."""
+
+from __future__ import annotations
+
+import inspect
+import logging
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar, get_type_hints, overload
+from uuid import UUID
+
+from django.db import connection
+
+from partner_center.audit.actions import _operation, _pending, flush
+from partner_center.audit.models import Operation
+from partner_center.fence.seat import seated
+from partner_center.kernel.actor import Actor
+from partner_center.kernel.codec import digest, from_json, to_json
+from partner_center.kernel.errors import Conflict
+from partner_center.kernel.ids import new_id
+
+P = ParamSpec("P")
+R = TypeVar("R")
+log = logging.getLogger("partner_center.action")
+_CLAIM = f"""
+    INSERT INTO {Operation._meta.db_table} (id, organisation_id, verb, key, digest)
+    VALUES (%s, %s, %s, %s, %s) ON CONFLICT (organisation_id, verb, key) DO NOTHING
+"""
+MAX_KEY = 128
+NOBODY = UUID(int=0)
+
+
+@overload
+def action(verb: Callable[P, R]) -> Callable[P, R]: ...
+@overload
+def action(*, keyed: bool) -> Callable[[Callable[P, R]], Callable[P, R]]: ...
+def action(verb: Callable[..., Any] | None = None, *, keyed: bool = False) -> Any:
+    """Make a function a verb of the business: `actor` first, everything else by keyword.
+
+    A keyed verb takes `key`: the same key with the same inputs returns the first call's result and does nothing; with
+    other inputs it is a Conflict. Without a key (None) it acts each time.
+    Rules: S-901, S-906.
+    """
+    if verb is None:
+        return lambda function: _framed(function, keyed)
+    return _framed(verb, keyed)
+
+
+def _framed(verb: Callable[..., R], keyed: bool) -> Callable[..., R]:
+    name = f"{verb.__module__.split('.')[1]}.{verb.__name__}"
+    if keyed and "key" not in inspect.signature(verb).parameters:
+        raise TypeError(f"{name} is keyed but takes no key")
+
+    @wraps(verb)
+    def framed(actor: Actor, **inputs: Any) -> R:
+        with seated(actor):
+            key = inputs.get("key") if keyed else None
+            if key is None:
+                return _run(verb, actor, inputs)
+            return _once(verb, name, actor, str(key), inputs)
+
+    framed.verb_name = name  # type: ignore[attr-defined]
+    return framed
+
+
+def _run(verb: Callable[..., R], actor: Actor, inputs: dict[str, Any]) -> R:
+    token = _pending.set([])
+    try:
+        result = verb(actor, **inputs)
+        flush(_pending.get() or [])
+    finally:
+        _pending.reset(token)
+    log.info("action done", extra={"verb": verb.__name__, "request_id": actor.request_id})
+    return result
+
+
+def _once(verb: Callable[..., R], name: str, actor: Actor, key: str, inputs: dict[str, Any]) -> R:
+    if not key or len(key) > MAX_KEY or not key.isprintable():
+        raise Conflict("idempotency_key_malformed", longest=MAX_KEY)
+    # By seat, since the fence admits rows of the seat only; who really called is part of the digest.
+    owner = actor.seat or actor.home or NOBODY
+    of_inputs = digest({each: value for each, value in inputs.items() if each != "key"} | {"home": actor.home})
+    operation = new_id()
+    with connection.cursor() as cursor:
+        # A twin in flight holds the unique entry: this waits for its end, then finds its result or takes its place.
+        cursor.execute(_CLAIM, [operation, owner, name, key, of_inputs])
+        claimed = cursor.rowcount == 1
+    if not claimed:
+        return _result_of_twin(verb, name, owner, key, of_inputs)
+    token = _operation.set(operation)
+    try:
+        result = _run(verb, actor, inputs)
+    finally:
+        _operation.reset(token)
+    Operation.objects.filter(pk=operation).update(result={"value": to_json(result)})
+    return result
+
+
+def _result_of_twin(verb: Callable[..., R], name: str, owner: UUID, key: str, of_inputs: bytes) -> R:
+    twin = Operation.objects.get(organisation_id=owner, verb=name, key=key)
+    if bytes(twin.digest) != of_inputs:
+        raise Conflict("idempotency_key_reused", key=key)
+    kind = get_type_hints(inspect.unwrap(verb)).get("return")
+    result: R = from_json(kind, (twin.result or {}).get("value"))
+    return result

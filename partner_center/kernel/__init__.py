@@ -1,0 +1,1 @@
+"""Pure vocabulary: no Django, no database, no clock, nothing of ours below it."""

@@ -1,0 +1,162 @@
+"""The test databases: migrated by the owner, used as the application's role, cloned where a test must commit."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+from psycopg import sql
+
+ROOT = Path(__file__).resolve().parent.parent
+APP_ROLE, APP_PASSWORD = "pc_test_app", "pc-test-app"
+PREFIX = os.environ.get("PC_TEST_DB", "pc_test").replace("-", "_")
+
+
+def _server() -> dict[str, Any]:
+    from partner_center.config import environment
+
+    return environment.database(settings.OWNER_DATABASE_URL)
+
+
+@contextmanager
+def owner(name: str | None = None) -> Iterator[psycopg.Connection[Any]]:
+    """A connection as the owner, outside every fence."""
+    at = _server()
+    with psycopg.connect(
+        host=at["HOST"],
+        port=at["PORT"] or None,
+        user=at["USER"],
+        password=at["PASSWORD"],
+        dbname=name or at["NAME"],
+        autocommit=True,
+    ) as connection:
+        yield connection
+
+
+def _fingerprint() -> str:
+    digest = hashlib.sha256()
+    for folder in ("partner_center/*/migrations/*.py", "partner_center/fence/*.py", "partner_center/*/models*.py"):
+        for path in sorted(ROOT.glob(folder)):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _create(name: str, template: str | None = None) -> None:
+    with owner() as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        source = sql.SQL(" TEMPLATE {}").format(sql.Identifier(template)) if template else sql.SQL("")
+        connection.execute(sql.SQL("CREATE DATABASE {}{}").format(sql.Identifier(name), source))
+
+
+def _point_at(name: str, user: str | None = None, password: str | None = None) -> None:
+    at = connections["default"]
+    at.close()
+    server = _server()
+    at.settings_dict.update(
+        NAME=name,
+        HOST=server["HOST"],
+        PORT=server["PORT"],
+        USER=user or server["USER"],
+        PASSWORD=password or server["PASSWORD"],
+        CONN_MAX_AGE=0,
+    )
+
+
+def as_application(name: str) -> None:
+    _point_at(name, APP_ROLE, APP_PASSWORD)
+
+
+@pytest.fixture(scope="session")
+def template(django_db_blocker: Any) -> str:
+    """The migrated database that others are cloned from; made anew only when a migration or model changed."""
+    from partner_center.fence.grants import grant_all
+
+    name = f"{PREFIX}_template_{_fingerprint()}"
+    with owner() as connection:
+        _app_role(connection)
+        if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+            return name
+        for (old,) in connection.execute(
+            "SELECT datname FROM pg_database WHERE datname LIKE %s", [f"{PREFIX}\\_template\\_%"]
+        ).fetchall():
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(old)))
+    making = f"{PREFIX}_making"
+    _create(making)
+    with django_db_blocker.unblock():
+        _point_at(making)
+        call_command("migrate", verbosity=0)
+        grant_all(APP_ROLE)
+        connections["default"].close()
+    with owner() as connection:
+        connection.execute(
+            sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(making), sql.Identifier(name))
+        )
+    return name
+
+
+def _app_role(connection: psycopg.Connection[Any]) -> None:
+    connection.execute(
+        sql.SQL(
+            "DO $$ BEGIN CREATE ROLE {role} LOGIN PASSWORD {password} NOBYPASSRLS; "
+            "EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
+        ).format(role=sql.Identifier(APP_ROLE), password=sql.Literal(APP_PASSWORD))
+    )
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(template: str, django_db_blocker: Any) -> Iterator[None]:
+    """The database that the tests share; each test's work in it is rolled back."""
+    name = f"{PREFIX}_shared"
+    _create(name, template)
+    with django_db_blocker.unblock():
+        as_application(name)
+    yield
+    with django_db_blocker.unblock():
+        connections["default"].close()
+    with owner() as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+def committing_db(django_db_setup: None, template: str, django_db_blocker: Any) -> Iterator[str]:
+    """A database of the test's own, for what commits: two connections, servers, killed clients. Gives its name."""
+    name = f"{PREFIX}_own_{os.getpid()}"
+    shared = connections["default"].settings_dict["NAME"]
+    connections["default"].close()
+    _create(name, template)
+    with django_db_blocker.unblock():
+        as_application(name)
+        yield name
+        connections.close_all()
+        as_application(shared)
+    with owner() as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+def owner_connection(db: None) -> Iterator[psycopg.Connection[Any]]:
+    """The owner's eye on the shared database; it sees only what is committed."""
+    with owner(connections["default"].settings_dict["NAME"]) as connection:
+        yield connection
+
+
+@pytest.fixture
+def stranger_sql() -> Any:
+    """Raw SQL as the application's role, seated at an organisation (or nowhere), in the test's own transaction."""
+
+    def run(query: str, seat: object = None, params: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
+        with connections["default"].cursor() as cursor:
+            cursor.execute("SELECT set_config('app.seat', %s, true), set_config('app.all', 'off', true)", [str(seat or "")])
+            cursor.execute(query, params)
+            return cursor.fetchall()
+
+    return run
