@@ -1,0 +1,1 @@
+"""Quota and vouchers: granted, passed on, issued, spent, reclaimed, expired."""

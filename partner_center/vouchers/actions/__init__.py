@@ -1,0 +1,38 @@
+"""Every verb of quota and vouchers, one module a noun."""
+
+from partner_center.vouchers.actions.checkout import Authorised, authorise, capture, release, time_out_due
+from partner_center.vouchers.actions.expiry import expire_due, lapse_due
+from partner_center.vouchers.actions.quota import (
+    Granted,
+    PassedOn,
+    QuotaReclaimed,
+    freeze,
+    grant,
+    pass_on,
+    reclaim_quota,
+    unfreeze,
+)
+from partner_center.vouchers.actions.voucher import Issued, Reclaimed, issue, reclaim, reclaim_on_disassociation
+
+__all__ = [
+    "Authorised",
+    "Granted",
+    "Issued",
+    "PassedOn",
+    "QuotaReclaimed",
+    "Reclaimed",
+    "authorise",
+    "capture",
+    "expire_due",
+    "freeze",
+    "grant",
+    "issue",
+    "lapse_due",
+    "pass_on",
+    "reclaim",
+    "reclaim_on_disassociation",
+    "reclaim_quota",
+    "release",
+    "time_out_due",
+    "unfreeze",
+]

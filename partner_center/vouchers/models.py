@@ -1,0 +1,244 @@
+"""Tables of quota and vouchers. Neither has an amount that changes: what is left of them is a ledger account's balance."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Now
+
+from partner_center.fence.scope import Parties, Scoped
+from partner_center.kernel.ids import new_id
+from partner_center.vouchers.rules import AUTHORISATION, QUOTA, VOUCHER
+
+
+def _in(field: str, states: tuple[str, ...]) -> models.Q:
+    return models.Q(**{f"{field}__in": states})
+
+
+def _codes() -> ArrayField:
+    return ArrayField(models.CharField(max_length=64), default=list, blank=True)
+
+
+class Quota(models.Model):
+    """What a partner may issue vouchers out of: granted by the vendor, or passed on by its distributor.
+
+    Its id is the ledger account of what is free; `spent_account` and `lost_account` hold what customers spent of it and
+    what came back after its end.
+    """
+
+    SCOPE = Parties("partner_id", "upline_id")
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    number = models.CharField(max_length=24, unique=True)
+    kind = models.PositiveSmallIntegerField(default=0)
+    partner_id = models.UUIDField()
+    upline_id = models.UUIDField(null=True)
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    spent_account = models.UUIDField(default=new_id)
+    lost_account = models.UUIDField(default=new_id)
+    value_minor = models.BigIntegerField()
+    given_back_minor = models.BigIntegerField(default=0)
+    currency = models.CharField(max_length=3)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    state = models.CharField(max_length=12, default=QUOTA.start)
+    service_types = _codes()
+    product_codes = _codes()
+    customer_ids = ArrayField(models.UUIDField(), default=list, blank=True)
+    purpose = models.CharField(max_length=200, blank=True)
+    granted_at = models.DateTimeField()
+    granted_by = models.UUIDField(null=True)
+    changed_at = models.DateTimeField()
+
+    objects = Scoped.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=_in("state", QUOTA.states), name="vouchers_quota_state"),
+            models.CheckConstraint(condition=models.Q(value_minor__gt=0), name="vouchers_quota_value"),
+            models.CheckConstraint(
+                condition=models.Q(given_back_minor__gte=0) & models.Q(given_back_minor__lte=models.F("value_minor")),
+                name="vouchers_quota_given_back",
+            ),
+            models.CheckConstraint(condition=models.Q(starts_at__lt=models.F("ends_at")), name="vouchers_quota_window"),
+        ]
+        indexes = [
+            models.Index(fields=["partner_id", "-granted_at", "-id"], name="vouchers_quota_holder"),
+            models.Index(fields=["upline_id", "-granted_at", "-id"], name="vouchers_quota_upline"),
+            models.Index(fields=["parent"], name="vouchers_quota_parent"),
+            models.Index(
+                fields=["ends_at"],
+                condition=_in("state", ("normal", "frozen", "adjusting")),
+                name="vouchers_quota_live",
+            ),
+        ]
+
+
+class Voucher(models.Model):
+    """A customer's voucher. Its id is the ledger account of what is left of it."""
+
+    SCOPE = Parties("partner_id", "upline_id", "customer_id")
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    number = models.CharField(max_length=24, unique=True)
+    quota = models.ForeignKey(Quota, on_delete=models.PROTECT, related_name="+")
+    partner_id = models.UUIDField()
+    upline_id = models.UUIDField(null=True)
+    customer_id = models.UUIDField()
+    association_type = models.PositiveSmallIntegerField()
+    issue_id = models.UUIDField()
+    # The quota's account of what was spent stands here too, since a customer who pays does not see the quota.
+    spent_account = models.UUIDField()
+    face_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    min_order_minor = models.BigIntegerField(default=0)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    service_types = _codes()
+    product_codes = _codes()
+    state = models.CharField(max_length=12, default=VOUCHER.start)
+    is_frozen = models.BooleanField(default=False)
+    lock_order = models.CharField(max_length=64, blank=True)
+    came_back_minor = models.BigIntegerField(default=0)
+    issued_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    objects = Scoped.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=_in("state", VOUCHER.states), name="vouchers_voucher_state"),
+            models.CheckConstraint(condition=models.Q(face_minor__gt=0), name="vouchers_voucher_face"),
+            models.CheckConstraint(
+                condition=models.Q(starts_at__lt=models.F("ends_at")), name="vouchers_voucher_window"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["partner_id", "-issued_at", "-id"], name="vouchers_voucher_issuer"),
+            models.Index(fields=["upline_id", "-issued_at", "-id"], name="vouchers_voucher_upline"),
+            models.Index(fields=["customer_id", "ends_at", "id"], name="vouchers_voucher_customer"),
+            models.Index(fields=["quota"], name="vouchers_voucher_quota"),
+            models.Index(fields=["ends_at"], condition=models.Q(state="usable"), name="vouchers_voucher_due"),
+        ]
+
+
+class VoucherRecord(models.Model):
+    """One line of the operation log of vouchers. The remark is the issuing partner's own."""
+
+    SCOPE = Parties("partner_id", "upline_id")
+    WRITES = ("INSERT",)
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    operation_type = models.PositiveSmallIntegerField()
+    quota_id = models.UUIDField()
+    voucher_id = models.UUIDField()
+    customer_id = models.UUIDField()
+    partner_id = models.UUIDField()
+    upline_id = models.UUIDField(null=True)
+    association_type = models.PositiveSmallIntegerField()
+    amount_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    user_id = models.UUIDField(null=True)
+    remark = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField()
+    recorded_at = models.DateTimeField(db_default=Now())
+
+    objects = Scoped.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["partner_id", "-at", "-id"], name="vouchers_record_partner"),
+            models.Index(fields=["upline_id", "-at", "-id"], name="vouchers_record_upline"),
+            models.Index(fields=["voucher_id"], name="vouchers_record_voucher"),
+        ]
+
+
+class QuotaRecord(models.Model):
+    """One line of the operation log of quota passed on to resellers."""
+
+    SCOPE = Parties("partner_id", "upline_id")
+    WRITES = ("INSERT",)
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    operation_type = models.PositiveSmallIntegerField()
+    quota_id = models.UUIDField()
+    parent_id = models.UUIDField()
+    partner_id = models.UUIDField()
+    upline_id = models.UUIDField()
+    amount_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    user_id = models.UUIDField(null=True)
+    remark = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField()
+    recorded_at = models.DateTimeField(db_default=Now())
+
+    objects = Scoped.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["upline_id", "-at", "-id"], name="vouchers_quotarec_upline"),
+            models.Index(fields=["partner_id", "-at", "-id"], name="vouchers_quotarec_partner"),
+            models.Index(fields=["quota_id"], name="vouchers_quotarec_quota"),
+        ]
+
+
+class Authorisation(models.Model):
+    """Value of vouchers held for one order until it is paid or given up. Its id is the ledger account of the hold."""
+
+    SCOPE = Parties("partner_id", "upline_id", "customer_id")
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    customer_id = models.UUIDField()
+    partner_id = models.UUIDField()
+    upline_id = models.UUIDField(null=True)
+    order_reference = models.CharField(max_length=64)
+    order_lines = models.JSONField(default=list)
+    order_minor = models.BigIntegerField()
+    held_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    state = models.CharField(max_length=12, default=AUTHORISATION.start)
+    authorised_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    objects = Scoped.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=_in("state", AUTHORISATION.states), name="vouchers_authorisation_state"),
+            models.UniqueConstraint(
+                fields=["customer_id", "order_reference"],
+                condition=models.Q(state="authorised"),
+                name="vouchers_authorisation_one_live",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["expires_at"], condition=models.Q(state="authorised"), name="vouchers_authorisation_due"
+            )
+        ]
+
+
+class AuthorisationPart(models.Model):
+    """What one voucher pays of an authorised order."""
+
+    SCOPE = Parties("partner_id", "upline_id", "customer_id")
+    WRITES = ("INSERT",)
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    authorisation = models.ForeignKey(Authorisation, on_delete=models.PROTECT, related_name="parts")
+    voucher = models.ForeignKey(Voucher, on_delete=models.PROTECT, related_name="+")
+    quota = models.ForeignKey(Quota, on_delete=models.PROTECT, related_name="+")
+    customer_id = models.UUIDField()
+    partner_id = models.UUIDField()
+    upline_id = models.UUIDField(null=True)
+    amount_minor = models.BigIntegerField()
+
+    objects = Scoped.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["authorisation", "voucher"], name="vouchers_part_once"),
+            models.CheckConstraint(condition=models.Q(amount_minor__gt=0), name="vouchers_part_amount"),
+        ]

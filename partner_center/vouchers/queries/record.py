@@ -1,0 +1,157 @@
+"""Reading the operation logs of vouchers and of quota."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from partner_center.access.queries import Name, names, user_names
+from partner_center.fence.paging import Paged, newest_first
+from partner_center.kernel.actor import Actor
+from partner_center.kernel.money import Money
+from partner_center.vouchers.models import Quota, QuotaRecord, Voucher, VoucherRecord
+from partner_center.vouchers.queries.quota import ANY_TIME, Between, _between
+
+
+@dataclass(frozen=True)
+class RecordFilter:
+    """Which lines of the log. Time bounds are exclusive."""
+
+    operation_types: tuple[int, ...] = ()
+    quota_number: str = ""
+    voucher_numbers: tuple[str, ...] = ()
+    voucher_id: UUID | None = None
+    customer_id: UUID | None = None
+    association_type: int | None = None
+    own_only: bool = True
+    at: Between = ANY_TIME
+
+
+@dataclass(frozen=True)
+class RecordRow:
+    """A line of the log of vouchers. Rules: S-376, S-410."""
+
+    id: UUID
+    operation_type: int
+    quota_id: UUID
+    quota_number: str
+    voucher_id: UUID
+    voucher_number: str
+    customer_id: UUID
+    customer: Name | None
+    partner_id: UUID
+    amount: Money
+    at: datetime
+    operator: str
+    remark: str
+
+
+@dataclass(frozen=True)
+class QuotaRecordRow:
+    """A line of the log of quota passed on. Rules: S-411."""
+
+    id: UUID
+    operation_type: int
+    quota_id: UUID
+    quota_number: str
+    parent_id: UUID
+    parent_number: str
+    partner_id: UUID
+    partner: Name | None
+    amount: Money
+    at: datetime
+    operator: str
+    remark: str
+
+
+def _filtered(actor: Actor, wanted: RecordFilter) -> QuerySet[VoucherRecord]:
+    as_ = "partner" if wanted.own_only and not actor.sees_all else None
+    rows = VoucherRecord.objects.visible_to(actor, as_=as_).filter(_between("at", wanted.at))
+    if wanted.operation_types:
+        rows = rows.filter(operation_type__in=wanted.operation_types)
+    if wanted.quota_number:
+        rows = rows.filter(quota_id__in=Quota.objects.filter(number=wanted.quota_number).values("pk"))
+    if wanted.voucher_numbers:
+        rows = rows.filter(voucher_id__in=Voucher.objects.filter(number__in=wanted.voucher_numbers).values("pk"))
+    for name in ("voucher_id", "customer_id", "association_type"):
+        if (value := getattr(wanted, name)) is not None:
+            rows = rows.filter(**{name: value})
+    return rows
+
+
+def records(actor: Actor, wanted: RecordFilter, cursor: str | None = None, limit: int = 20) -> Paged[RecordRow]:
+    """A page of the log, newest first."""
+    page = newest_first(_filtered(actor, wanted), "at", cursor, limit)
+    return page.of(_rows(actor, page.rows))
+
+
+def records_slice(actor: Actor, wanted: RecordFilter, offset: int, limit: int) -> tuple[int, tuple[RecordRow, ...]]:
+    """The same by offset, with the total: for the partner API."""
+    rows = _filtered(actor, wanted)
+    return rows.count(), _rows(actor, tuple(rows.order_by("-at", "-id")[offset : offset + limit]))
+
+
+def _rows(actor: Actor, found: tuple[VoucherRecord, ...]) -> tuple[RecordRow, ...]:
+    quota_numbers = dict(Quota.objects.filter(pk__in={row.quota_id for row in found}).values_list("pk", "number"))
+    numbers = dict(Voucher.objects.filter(pk__in={row.voucher_id for row in found}).values_list("pk", "number"))
+    named, people = names(row.customer_id for row in found), user_names(row.user_id for row in found)
+    return tuple(
+        RecordRow(
+            id=row.pk,
+            operation_type=row.operation_type,
+            quota_id=row.quota_id,
+            quota_number=quota_numbers.get(row.quota_id, ""),
+            voucher_id=row.voucher_id,
+            voucher_number=numbers.get(row.voucher_id, ""),
+            customer_id=row.customer_id,
+            customer=named.get(row.customer_id),
+            partner_id=row.partner_id,
+            amount=Money(row.amount_minor, row.currency),
+            at=row.at,
+            operator=_operator(actor, people, row.user_id),
+            # The remark is the issuing partner's own; a distributor reads its reseller's lines without it.
+            remark=row.remark if row.partner_id == actor.seat else "",
+        )
+        for row in found
+    )
+
+
+def _operator(actor: Actor, people: dict[UUID, tuple[str, str]], user_id: UUID | None) -> str:
+    zh, en = people.get(user_id, ("", "")) if user_id else ("", "")
+    return zh if actor.language == "zh" else en
+
+
+def quota_records(actor: Actor, text: str = "", cursor: str | None = None, limit: int = 20) -> Paged[QuotaRecordRow]:
+    """A page of what was passed on and taken back, newest first."""
+    rows = QuotaRecord.objects.visible_to(actor)
+    if text:
+        rows = rows.filter(quota_id__in=Quota.objects.filter(number__istartswith=text).values("pk"))
+    page = newest_first(rows, "at", cursor, limit)
+    numbers = dict(
+        Quota.objects.filter(pk__in={each for row in page.rows for each in (row.quota_id, row.parent_id)}).values_list(
+            "pk", "number"
+        )
+    )
+    named, people = names(row.partner_id for row in page.rows), user_names(row.user_id for row in page.rows)
+    return page.of(
+        tuple(
+            QuotaRecordRow(
+                id=row.pk,
+                operation_type=row.operation_type,
+                quota_id=row.quota_id,
+                quota_number=numbers.get(row.quota_id, ""),
+                parent_id=row.parent_id,
+                parent_number=numbers.get(row.parent_id, ""),
+                partner_id=row.partner_id,
+                partner=named.get(row.partner_id),
+                amount=Money(row.amount_minor, row.currency),
+                at=row.at,
+                operator=_operator(actor, people, row.user_id),
+                remark=row.remark if row.upline_id == actor.seat else "",
+            )
+            for row in page.rows
+        )
+    )

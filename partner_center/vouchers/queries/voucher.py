@@ -1,0 +1,295 @@
+"""Reading vouchers: the issuer's lists, the customer's own, and the rows a verb is about to change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Count, Q, QuerySet
+
+from partner_center.access.queries import Name, names
+from partner_center.fence.paging import Paged, newest_first
+from partner_center.kernel.actor import Actor
+from partner_center.kernel.errors import NotFound
+from partner_center.kernel.money import Money
+from partner_center.kernel.periods import Window
+from partner_center.ledger.queries import balances
+from partner_center.policy.queries import pack
+from partner_center.vouchers.models import Voucher
+from partner_center.vouchers.queries.quota import ANY_TIME, Between, _between, scope_of, window_of
+from partner_center.vouchers.rules import Scope
+
+YEAR = timedelta(days=365)
+
+
+@dataclass(frozen=True)
+class VoucherFilter:
+    """Which vouchers of those a seat may see. Time bounds are exclusive."""
+
+    states: tuple[str, ...] = ()
+    inactive: bool | None = None
+    text: str = ""
+    number: str = ""
+    customer_id: UUID | None = None
+    quota_id: UUID | None = None
+    issue_id: UUID | None = None
+    lock_order: str = ""
+    association_type: int | None = None
+    own_only: bool = True
+    with_old: bool = False
+    ends_before: datetime | None = None
+    issued: Between = ANY_TIME
+    starts: Between = ANY_TIME
+    ends: Between = ANY_TIME
+
+
+@dataclass(frozen=True)
+class VoucherRow:
+    """A voucher as lists show it."""
+
+    id: UUID
+    number: str
+    quota_id: UUID
+    quota_number: str
+    customer_id: UUID
+    customer: Name | None
+    partner_id: UUID
+    partner: Name | None
+    association_type: int
+    face: Money
+    balance: Money
+    came_back: Money
+    min_order: Money
+    window: Window
+    scope: Scope
+    state: str
+    is_frozen: bool
+    lock_order: str
+    issued_at: datetime
+    last_used_at: datetime | None
+
+    @property
+    def used(self) -> Money:
+        return self.face - self.balance - self.came_back
+
+    def shown_state(self, at: datetime) -> str:
+        """The state a reader is told: a usable voucher before its window is not active yet. Rules: S-390, S-391."""
+        return "inactive" if self.state == "usable" and at < self.window.start else self.state
+
+    def may_reclaim(self, at: datetime) -> bool:
+        return self.state == "usable" and at < self.window.end and not self.lock_order and not self.is_frozen
+
+
+def _seen(actor: Actor, wanted: VoucherFilter) -> QuerySet[Voucher]:
+    as_ = "partner" if wanted.own_only and not actor.sees_all else None
+    rows = Voucher.objects.visible_to(actor, as_=as_)
+    if wanted.with_old:
+        return rows
+    years = int(pack(actor.site, actor.at).value("vouchers.listed_years_after_expiry_partner").value)
+    return rows.filter(ends_at__gt=actor.at - YEAR * years)
+
+
+def _filtered(actor: Actor, wanted: VoucherFilter) -> QuerySet[Voucher]:
+    rows = _seen(actor, wanted).filter(
+        _between("issued_at", wanted.issued) & _between("starts_at", wanted.starts) & _between("ends_at", wanted.ends)
+    )
+    equal = {
+        "number": wanted.number,
+        "customer_id": wanted.customer_id,
+        "quota_id": wanted.quota_id,
+        "issue_id": wanted.issue_id,
+        "lock_order": wanted.lock_order,
+        "association_type": wanted.association_type,
+    }
+    rows = rows.filter(**{name: value for name, value in equal.items() if value not in (None, "")})
+    if wanted.states:
+        rows = rows.filter(state__in=wanted.states)
+    if wanted.inactive is not None:
+        rows = rows.filter(starts_at__gt=actor.at) if wanted.inactive else rows.filter(starts_at__lte=actor.at)
+    if wanted.ends_before:
+        rows = rows.filter(ends_at__lt=wanted.ends_before)
+    return _searched(rows, wanted.text)
+
+
+def _searched(rows: QuerySet[Voucher], text: str) -> QuerySet[Voucher]:
+    if not text:
+        return rows
+    with connection.cursor() as cursor:
+        # Names lie behind the fence; only ids of customers that already stand on these rows are asked about.
+        cursor.execute(
+            "SELECT id FROM access_names(%s::uuid[]) WHERE position(lower(%s) IN lower(name_zh || ' ' || name_en)) > 0",
+            [list(rows.values_list("customer_id", flat=True).distinct().order_by()), text],
+        )
+        customers = [row[0] for row in cursor.fetchall()]
+    return rows.filter(Q(number__istartswith=text) | Q(customer_id__in=customers))
+
+
+def vouchers(actor: Actor, wanted: VoucherFilter, cursor: str | None = None, limit: int = 20) -> Paged[VoucherRow]:
+    """A page of vouchers, newest first. Rules: S-379, S-400."""
+    page = newest_first(_filtered(actor, wanted).select_related("quota"), "issued_at", cursor, limit)
+    return page.of(rows_of(page.rows))
+
+
+def vouchers_slice(actor: Actor, wanted: VoucherFilter, offset: int, limit: int) -> tuple[int, tuple[VoucherRow, ...]]:
+    """The same by offset, with the total: for the partner API."""
+    rows = _filtered(actor, wanted)
+    ordered = rows.select_related("quota").order_by("-issued_at", "-id")
+    return rows.count(), rows_of(tuple(ordered[offset : offset + limit]))
+
+
+def vouchers_count(actor: Actor, wanted: VoucherFilter) -> int:
+    return _filtered(actor, wanted).count()
+
+
+def voucher_counts(actor: Actor, wanted: VoucherFilter | None = None) -> dict[str, int]:
+    """How many vouchers are in each state."""
+    found = _seen(actor, wanted or VoucherFilter()).order_by().values("state").annotate(many=Count("id"))
+    return {row["state"]: row["many"] for row in found}
+
+
+def rows_of(found: Sequence[Voucher]) -> tuple[VoucherRow, ...]:
+    left = balances(voucher.pk for voucher in found)
+    named = names(each for voucher in found for each in (voucher.customer_id, voucher.partner_id))
+    return tuple(_row(voucher, left[voucher.pk], named) for voucher in found)
+
+
+def _row(voucher: Voucher, balance: Money, named: dict[UUID, Name]) -> VoucherRow:
+    return VoucherRow(
+        id=voucher.pk,
+        number=voucher.number,
+        quota_id=voucher.quota_id,
+        quota_number=voucher.quota.number,
+        customer_id=voucher.customer_id,
+        customer=named.get(voucher.customer_id),
+        partner_id=voucher.partner_id,
+        partner=named.get(voucher.partner_id),
+        association_type=voucher.association_type,
+        face=Money(voucher.face_minor, voucher.currency),
+        balance=balance,
+        came_back=Money(voucher.came_back_minor, voucher.currency),
+        min_order=Money(voucher.min_order_minor, voucher.currency),
+        window=window_of(voucher),
+        scope=scope_of(voucher),
+        state=voucher.state,
+        is_frozen=voucher.is_frozen,
+        lock_order=voucher.lock_order,
+        issued_at=voucher.issued_at,
+        last_used_at=voucher.last_used_at,
+    )
+
+
+def voucher_detail(actor: Actor, voucher_id: UUID) -> VoucherRow:
+    """One voucher, for its issuer, the issuer's distributor and the vendor. Raises: NotFound."""
+    found = Voucher.objects.visible_to(actor).select_related("quota").filter(pk=voucher_id).first()
+    if found is None:
+        raise NotFound("voucher")
+    return rows_of([found])[0]
+
+
+@dataclass(frozen=True)
+class MyVoucher:
+    """A voucher as its customer sees it: nothing of the quota it came from, no remark."""
+
+    id: UUID
+    number: str
+    partner: Name | None
+    face: Money
+    balance: Money
+    min_order: Money
+    window: Window
+    scope: Scope
+    state: str
+    is_frozen: bool
+    lock_order: str
+    issued_at: datetime
+    last_used_at: datetime | None
+
+
+def my_vouchers(
+    actor: Actor, states: tuple[str, ...] = (), cursor: str | None = None, limit: int = 20
+) -> Paged[MyVoucher]:
+    """The customer's own vouchers, without the reclaimed and the long expired. Rules: S-376, S-379, S-400."""
+    rows = customers_rows(actor)
+    page = newest_first(rows.filter(state__in=states) if states else rows, "issued_at", cursor, limit)
+    left = balances(voucher.pk for voucher in page.rows)
+    named = names(voucher.partner_id for voucher in page.rows)
+    return page.of(tuple(_mine(voucher, left[voucher.pk], named.get(voucher.partner_id)) for voucher in page.rows))
+
+
+def my_voucher(actor: Actor, voucher_id: UUID) -> MyVoucher:
+    """One of the customer's own vouchers; not what was reclaimed from it. Rules: S-400. Raises: NotFound."""
+    found = customers_rows(actor).filter(pk=voucher_id).first()
+    if found is None:
+        raise NotFound("voucher")
+    return _mine(found, balances([found.pk])[found.pk], names([found.partner_id]).get(found.partner_id))
+
+
+def customers_rows(actor: Actor) -> QuerySet[Voucher]:
+    """What a customer sees of its vouchers."""
+    years = int(pack(actor.site, actor.at).value("vouchers.listed_years_after_expiry_customer").value)
+    rows = Voucher.objects.visible_to(actor, as_="customer").exclude(state="reclaimed")
+    return rows.filter(ends_at__gt=actor.at - YEAR * years)
+
+
+def my_counts(actor: Actor) -> dict[str, int]:
+    """How many of the customer's own vouchers are in each state."""
+    found = customers_rows(actor).order_by().values("state").annotate(many=Count("id"))
+    return {row["state"]: row["many"] for row in found}
+
+
+def _mine(voucher: Voucher, balance: Money, partner: Name | None) -> MyVoucher:
+    return MyVoucher(
+        id=voucher.pk,
+        number=voucher.number,
+        partner=partner,
+        face=Money(voucher.face_minor, voucher.currency),
+        balance=balance,
+        min_order=Money(voucher.min_order_minor, voucher.currency),
+        window=window_of(voucher),
+        scope=scope_of(voucher),
+        state=voucher.state,
+        is_frozen=voucher.is_frozen,
+        lock_order=voucher.lock_order,
+        issued_at=voucher.issued_at,
+        last_used_at=voucher.last_used_at,
+    )
+
+
+def usable_left(actor: Actor, customer_ids: Iterable[UUID]) -> dict[UUID, tuple[int, int]]:
+    """For each customer: how many usable vouchers of this seat it holds, and what is left of them in minor units."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT v.customer_id, count(*), sum(a.balance)::bigint FROM vouchers_voucher v
+            JOIN ledger_account a ON a.id = v.id
+            WHERE v.customer_id = ANY (%s) AND v.partner_id = %s AND v.state = 'usable' AND v.ends_at > %s
+            GROUP BY v.customer_id
+            """,
+            [list(customer_ids), actor.seat, actor.at],
+        )
+        return {row[0]: (row[1], row[2]) for row in cursor.fetchall()}
+
+
+# Locks of the verbs --------------------------------------------------------------------------------------------------
+
+
+def lock_vouchers(rows: QuerySet[Voucher]) -> list[Voucher]:
+    """Vouchers whose state a verb is about to change, locked in primary-key order.
+
+    Their quota rows are read, not locked; they lie beyond the customer's fence and are looked up apart.
+    """
+    return list(rows.order_by("pk").select_for_update(of=("self",)))
+
+
+def issued_by(actor: Actor, voucher_ids: Iterable[UUID]) -> QuerySet[Voucher]:
+    """Vouchers of the seat's own issuing, by id."""
+    return Voucher.objects.visible_to(actor, as_=None if actor.sees_all else "partner").filter(pk__in=list(voucher_ids))
+
+
+def locked_by_orders(actor: Actor, customer_id: UUID, partner_id: UUID) -> tuple[str, ...]:
+    """Orders that still hold vouchers of this partner's customer."""
+    rows = Voucher.objects.visible_to(actor).filter(customer_id=customer_id, partner_id=partner_id, state="usable")
+    return tuple(sorted(set(rows.exclude(lock_order="").values_list("lock_order", flat=True))))
