@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
@@ -124,7 +125,7 @@ def change_roles(actor: Actor, *, user_id: UUID, roles: Sequence[str]) -> None:
     Records: member.roles_changed
     """
     require(actor, Can.MEMBER_MANAGE)
-    user = User.objects.visible_to(actor).filter(pk=user_id, organisation_id=actor.seat).first()
+    user = User.objects.visible_to(actor).filter(pk=user_id, organisation_id=actor.seat_id).first()
     if user is None or actor.seat is None:
         raise NotFound("member")
     if user.is_main:
@@ -134,7 +135,7 @@ def change_roles(actor: Actor, *, user_id: UUID, roles: Sequence[str]) -> None:
     before = sorted(live.values_list("role", flat=True))
     live.exclude(role__in=list(roles)).update(valid_to=actor.at)
     _assign(actor, actor.seat, user.pk, [role for role in roles if role not in before])
-    data = {"before": before, "after": sorted(set(roles))}
+    data: dict[str, Any] = {"before": before, "after": sorted(set(roles))}
     record(actor, "member.roles_changed", subject_kind="user", subject_id=user.pk, **data, **_party(actor))
 
 
@@ -145,7 +146,7 @@ def _assign(actor: Actor, organisation_id: UUID, user_id: UUID, roles: Sequence[
     )
 
 
-def _party(actor: Actor) -> dict[str, UUID | None]:
+def _party(actor: Actor) -> dict[str, Any]:
     """The seat as the party of an event about itself."""
     return {"customer_id": actor.seat} if actor.audience == "customer" else {"partner_id": actor.seat}
 
@@ -181,7 +182,7 @@ def revoke_key(actor: Actor, *, key_id: UUID) -> None:
     Records: access_key.revoked
     """
     require(actor, Can.KEY_MANAGE)
-    keys = ApiKey.objects.visible_to(actor).filter(pk=key_id, organisation_id=actor.seat)
+    keys = ApiKey.objects.visible_to(actor).filter(pk=key_id, organisation_id=actor.seat_id)
     if not keys.exists():
         raise NotFound("access_key")
     if not keys.filter(revoked_at=None).update(revoked_at=actor.at):
@@ -217,9 +218,9 @@ def switch_verification(actor: Actor, *, on: bool) -> None:
     Records: verification.switched
     """
     require(actor, Can.VERIFICATION_SWITCH)
-    before = Organisation.objects.visible_to(actor).filter(pk=actor.seat).values_list("verification_on", flat=True)
-    data = {"before": bool(before.first()), "after": on}
-    Organisation.objects.visible_to(actor).filter(pk=actor.seat).update(verification_on=on)
+    before = Organisation.objects.visible_to(actor).filter(pk=actor.seat_id).values_list("verification_on", flat=True)
+    data: dict[str, Any] = {"before": bool(before.first()), "after": on}
+    Organisation.objects.visible_to(actor).filter(pk=actor.seat_id).update(verification_on=on)
     assert actor.seat is not None
     record(actor, "verification.switched", subject_kind="organisation", subject_id=actor.seat, **data, **_party(actor))
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import F
 from django.utils import timezone
 
-from partner_center.access.models import Organisation, User, VerificationCode
+from partner_center.access.models import User, VerificationCode
 from partner_center.access.rules import BOOK, CODE, CODE_DIGITS, CodeFacts, code_life
 from partner_center.access.secrets import keyed_digest, new_code, same
 from partner_center.audit.action import action
@@ -41,7 +41,7 @@ def send_code(actor: Actor, *, operation: str, minutes: int | None = None) -> Se
     Raises:  NotFound without a user.
     Records: verification_code.sent
     """
-    user = User.objects.visible_to(actor).filter(pk=actor.user_id).first()
+    user = User.objects.visible_to(actor).filter(pk=actor.person_id).first()
     if user is None or actor.home is None:
         raise NotFound("user")
     code, id_ = new_code(CODE_DIGITS), new_id()
@@ -62,17 +62,17 @@ def send_code(actor: Actor, *, operation: str, minutes: int | None = None) -> Se
         subject_kind="user",
         subject_id=user.pk,
         operation=operation,
-        **{party: actor.home},  # type: ignore[arg-type]
+        **{party: actor.home},
     )
     return SentCode(code, user.email, expires_at)
 
 
 def is_needed(actor: Actor) -> bool:
-    """Whether the account has its switch on, so that sensitive operations ask for a code.
+    """Whether the caller's account has its switch on, so that sensitive operations ask for a code.
 
     Rules: S-560, S-562.
     """
-    return Organisation.objects.filter(pk=actor.home, verification_on=True).exists()
+    return actor.guarded
 
 
 def try_code(actor: Actor, *, operation: str, code: str) -> Actor:
@@ -89,11 +89,11 @@ def try_code(actor: Actor, *, operation: str, code: str) -> Actor:
 
 
 def _guess(actor: Actor, operation: str, code: str) -> tuple[tuple[Outcome, ...], UUID | None]:
-    sent = VerificationCode.objects.filter(user_id=actor.user_id, operation=operation, used_at=None)
+    sent = VerificationCode.objects.filter(user_id=actor.person_id, operation=operation, used_at=None)
     latest = sent.select_for_update().order_by("-sent_at", "-id").first()
     if latest is None:
         return CODE.evaluate(CodeFacts(False, False, 0, timezone.now(), timezone.now(), MOST_TRIES)), None
-    matches = same(latest.code_digest, keyed_digest("code", str(latest.pk), code.strip()))
+    matches = same(bytes(latest.code_digest), keyed_digest("code", str(latest.pk), code.strip()))
     wrong = latest.wrong_tries + (not matches)
     if not matches:
         VerificationCode.objects.filter(pk=latest.pk).update(wrong_tries=F("wrong_tries") + 1)
@@ -110,11 +110,15 @@ def require_code(actor: Actor, operation: str) -> None:
     if actor.audience == "system" or actor.home is None:
         return
     # The switch and the code are the caller's own, also while it acts from another's seat.
+    if not is_needed(actor):
+        return
     with seated(actor.in_seat(actor.home)):
-        if is_needed(actor) and not _use_up(actor, operation):
+        if not _use_up(actor, operation):
             raise Refused([BOOK.broken("S-562", "verification_code_required", operation=operation)])
 
 
 def _use_up(actor: Actor, operation: str) -> bool:
-    confirmed = VerificationCode.objects.filter(pk=actor.verified.get(operation), user_id=actor.user_id, used_at=None)
+    confirmed = VerificationCode.objects.filter(
+        pk=actor.verified.get(operation, NO_CODE), user_id=actor.person_id, used_at=None
+    )
     return bool(confirmed.filter(operation=operation).update(used_at=timezone.now(), confirmed_at=timezone.now()))

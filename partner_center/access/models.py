@@ -63,7 +63,7 @@ class User(AbstractBaseUser):
     USERNAME_FIELD = "login"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
-    objects = Scoped.as_manager()  # type: ignore[assignment]
+    objects = Scoped.as_manager()
 
     class Meta:
         constraints = [

@@ -99,7 +99,7 @@ def user_names(ids: Iterable[UUID | None]) -> dict[UUID, tuple[str, str]]:
 
 def organisation(actor: Actor) -> Organisation:
     """The seat itself. Raises: NotFound without one."""
-    found = Organisation.objects.visible_to(actor).filter(pk=actor.seat).first()
+    found = Organisation.objects.visible_to(actor).filter(pk=actor.seat_id).first()
     if found is None:
         raise NotFound("organisation")
     return found
@@ -112,8 +112,20 @@ def roles_of(user_id: UUID, at: datetime) -> tuple[str, ...]:
     return tuple(sorted(held.values_list("role", flat=True)))
 
 
-def actor_of(user: User, *, at: datetime, language: str = "", request_id: str = "", address: str = "") -> Actor:
-    """The actor a user is, seated at home, with the items of the roles held today."""
+def actor_of(
+    user: User,
+    *,
+    at: datetime,
+    language: str = "",
+    request_id: str = "",
+    address: str = "",
+    program: bool = False,
+) -> Actor:
+    """The actor a user is, seated at home, with the items of the roles held today.
+
+    A program that signs with the user's key is asked for no verification code: its secret is the second factor.
+    Rules: S-560, S-590.
+    """
     home = user.organisation
     held = roles_of(user.pk, at)
     return Actor(
@@ -129,6 +141,7 @@ def actor_of(user: User, *, at: datetime, language: str = "", request_id: str = 
         permissions=permissions_of(held, home.kind, user.is_main),
         request_id=request_id,
         address=address,
+        guarded=home.verification_on and not program,
     )
 
 
@@ -149,7 +162,7 @@ def key_holder(access_key: str) -> KeyHolder | None:
     with whole("sign-in: whose access key it is, before a seat is taken"):
         keys = ApiKey.objects.filter(access_key=access_key, revoked_at=None, user__is_active=True)
         found = keys.select_related("user__organisation").first()
-    return KeyHolder(found.user, decrypt(found.secret_encrypted)) if found else None
+    return KeyHolder(found.user, decrypt(bytes(found.secret_encrypted))) if found else None
 
 
 def token_holder(token: str) -> User | None:
@@ -162,7 +175,7 @@ def token_holder(token: str) -> User | None:
 
 def members(actor: Actor) -> tuple[Member, ...]:
     """The users of the seat, the account itself first."""
-    found = list(User.objects.visible_to(actor).filter(organisation_id=actor.seat).order_by("-is_main", "login"))
+    found = list(User.objects.visible_to(actor).filter(organisation_id=actor.seat_id).order_by("-is_main", "login"))
     return tuple(
         Member(
             user.pk,
@@ -190,16 +203,16 @@ def _with_roles(actor: Actor, users: Sequence[User]) -> list[tuple[User, tuple[s
 
 def keys(actor: Actor) -> tuple[KeyRow, ...]:
     """The access keys of the seat; a sub-account sees its own only."""
-    rows = ApiKey.objects.visible_to(actor).filter(organisation_id=actor.seat)
+    rows = ApiKey.objects.visible_to(actor).filter(organisation_id=actor.seat_id)
     if not actor.is_main:
-        rows = rows.filter(user_id=actor.user_id)
+        rows = rows.filter(user_id=actor.person_id)
     fields = ("id", "access_key", "label", "user_id", "made_at", "revoked_at")
     return tuple(KeyRow(**row) for row in rows.order_by("revoked_at", "-made_at").values(*fields))
 
 
 def banner_hidden(actor: Actor, site: str) -> bool:
     """Whether the user asked not to be told about the other site again."""
-    return BannerHidden.objects.visible_to(actor).filter(user_id=actor.user_id, site=site).exists()
+    return BannerHidden.objects.visible_to(actor).filter(user_id=actor.person_id, site=site).exists()
 
 
 def seat_of(actor: Actor, organisation_id: UUID, scope: str) -> Actor:
@@ -209,7 +222,7 @@ def seat_of(actor: Actor, organisation_id: UUID, scope: str) -> Actor:
     """
     if organisation_id == actor.seat:
         return actor
-    live = SeatGrant.objects.visible_to(actor).filter(grantor_id=organisation_id, holder_id=actor.home, scope=scope)
+    live = SeatGrant.objects.visible_to(actor).filter(grantor_id=organisation_id, holder_id=actor.home_id, scope=scope)
     if not live.filter(valid_from__lte=actor.at).filter(Q(valid_to=None) | Q(valid_to__gt=actor.at)).exists():
         raise NotFound("seat")
     return actor.in_seat(organisation_id)

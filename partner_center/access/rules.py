@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 
-from partner_center.kernel.rules import Rule, RuleBook
+from partner_center.kernel.rules import Rule, RuleBook, RuleTable
 
 BOOK = RuleBook.beside(__file__)
 ADMINISTRATOR = "administrator"
@@ -79,7 +79,7 @@ def _known(facts: MemberFacts) -> bool:
     return all(code in roles() and roles()[code].audience == facts.audience for code in facts.roles)
 
 
-MEMBER = BOOK.table(
+MEMBER: RuleTable[MemberFacts] = BOOK.table(
     Rule(
         "S-570",
         "member_role_count",
@@ -134,7 +134,7 @@ class CodeFacts:
     most_tries: int = 3
 
 
-CODE = BOOK.table(
+CODE: RuleTable[CodeFacts] = BOOK.table(
     Rule("S-562", "verification_code_required", lambda f: f.sent),
     Rule(
         "S-563.void",
@@ -167,7 +167,7 @@ class SiteFacts:
     page_site: str
 
 
-SITE = BOOK.table(
+SITE: RuleTable[SiteFacts] = BOOK.table(
     Rule(
         "S-604",
         "wrong_site",

@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from partner_center.audit.models import Cursor, Event, Feed
 from partner_center.kernel.actor import Actor
+from partner_center.kernel.errors import NotFound
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,14 @@ def events(
     if before:
         rows = rows.filter(id__lt=before)
     return tuple(map(_row, rows.order_by("-id").values(*FIELDS)[:limit]))
+
+
+def event(actor: Actor, event_id: UUID) -> EventRow:
+    """One fact. Raises: NotFound."""
+    values = Event.objects.visible_to(actor).filter(pk=event_id).values(*FIELDS).first()
+    if values is None:
+        raise NotFound("event")
+    return _row(values)
 
 
 def _matching(text: str) -> Q:

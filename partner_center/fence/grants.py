@@ -45,7 +45,7 @@ def _writes(model: type) -> tuple[str, ...]:
 
 def _grant(table: str, verbs: tuple[str, ...], role: str) -> sql.Composed:
     return sql.SQL("GRANT {verbs} ON {table} TO {role}").format(
-        verbs=sql.SQL(", ").join(sql.SQL(verb) for verb in verbs),  # type: ignore[arg-type]
+        verbs=sql.SQL(", ").join(sql.SQL(verb) for verb in verbs),
         table=sql.Identifier(table),
         role=sql.Identifier(role),
     )

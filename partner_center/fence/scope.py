@@ -49,7 +49,7 @@ SYSTEM = "system"
 """Machinery without a party: nobody reads it through `visible_to`."""
 
 
-class ScopedQuerySet(QuerySet[M]):
+class Scoped(QuerySet[M]):
     """A queryset that is read through an actor."""
 
     def visible_to(self, actor: Actor, as_: str | None = None) -> Self:
@@ -64,6 +64,3 @@ class ScopedQuerySet(QuerySet[M]):
         if actor.seat is None:
             return self.none()
         return self.all() if isinstance(scope, Company) else self.filter(scope.rows_of(actor.seat, as_))
-
-
-Scoped = ScopedQuerySet

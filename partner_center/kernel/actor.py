@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Literal
 from uuid import UUID
 
+NOBODY = UUID(int=0)
 Audience = Literal["vendor", "partner", "customer", "system"]
 
 
@@ -17,7 +18,8 @@ class Actor:
     """The caller of an action.
 
     `home` is always who really calls; `seat` is the organisation whose rows are seen, `None` sees nothing. `at` is
-    business time. `verified` maps a guarded operation to the verification code that was entered for it.
+    business time. `guarded` says that the home account asks for a code at sensitive operations; `verified` maps such an
+    operation to the code that was entered for it.
     """
 
     audience: Audience
@@ -33,12 +35,26 @@ class Actor:
     request_id: str = ""
     address: str = ""
     system: str = ""
+    guarded: bool = False
     verified: Mapping[str, UUID] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def sees_all(self) -> bool:
         """Vendor staff and the system see every row; everybody else only rows that name their seat."""
         return self.audience in ("vendor", "system")
+
+    @property
+    def seat_id(self) -> UUID:
+        """The seat for a lookup: an id that nothing has, where there is no seat."""
+        return self.seat or NOBODY
+
+    @property
+    def home_id(self) -> UUID:
+        return self.home or NOBODY
+
+    @property
+    def person_id(self) -> UUID:
+        return self.user_id or NOBODY
 
     @property
     def is_main(self) -> bool:

@@ -1,6 +1,8 @@
-"""Tables of quota and vouchers. Neither has an amount that changes: what is left of them is a ledger account's balance."""
+"""Tables of quota and vouchers. No amount here changes: what is left of either is a ledger account's balance."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -15,7 +17,7 @@ def _in(field: str, states: tuple[str, ...]) -> models.Q:
     return models.Q(**{f"{field}__in": states})
 
 
-def _codes() -> ArrayField:
+def _codes() -> Any:
     return ArrayField(models.CharField(max_length=64), default=list, blank=True)
 
 

@@ -9,16 +9,19 @@ from partner_center.vouchers.actions.quota import (
     freeze,
     grant,
     pass_on,
+    pass_on_outcomes,
     reclaim_quota,
     unfreeze,
 )
-from partner_center.vouchers.actions.voucher import Issued, Reclaimed, issue, reclaim, reclaim_on_disassociation
+from partner_center.vouchers.actions.reclaiming import Reclaimed, reclaim, reclaim_on_disassociation, reclaim_outcomes
+from partner_center.vouchers.actions.voucher import Issued, Preflight, issue, preflight
 
 __all__ = [
     "Authorised",
     "Granted",
     "Issued",
     "PassedOn",
+    "Preflight",
     "QuotaReclaimed",
     "Reclaimed",
     "authorise",
@@ -29,8 +32,11 @@ __all__ = [
     "issue",
     "lapse_due",
     "pass_on",
+    "pass_on_outcomes",
+    "preflight",
     "reclaim",
     "reclaim_on_disassociation",
+    "reclaim_outcomes",
     "reclaim_quota",
     "release",
     "time_out_due",

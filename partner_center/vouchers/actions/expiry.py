@@ -9,7 +9,7 @@ from partner_center.kernel.errors import NotAllowed
 from partner_center.kernel.money import Money
 from partner_center.ledger import actions as ledger
 from partner_center.vouchers import rules
-from partner_center.vouchers.actions.voucher import take_back
+from partner_center.vouchers.actions.reclaiming import take_back
 from partner_center.vouchers.models import Quota, Voucher
 
 CHUNK = 10_000

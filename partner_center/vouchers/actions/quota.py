@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from partner_center.access.codes import require_code
@@ -152,7 +153,7 @@ def _fund(actor: Actor, kind: str, quotas: Sequence[Quota], source: UUID, each: 
     )
 
 
-def _subject(quota: Quota) -> dict[str, object]:
+def _subject(quota: Quota) -> dict[str, Any]:
     return {"subject_kind": "quota", "subject_id": quota.pk}
 
 
@@ -205,7 +206,7 @@ def pass_on(
 def pass_on_outcomes(
     actor: Actor, *, quota_id: UUID, reseller_ids: Sequence[UUID], amount: Money
 ) -> tuple[tuple[Outcome, ...], dict[UUID, tuple[Outcome, ...]]]:
-    """What the rules say of passing on, before it is done: the batch's answers and each reseller's. Raises: NotFound."""
+    """What the rules say of passing on before it is done: the batch's answers and each reseller's. Raises: NotFound."""
     parent = share_quota(actor, quota_id)
     receivers = tuple(dict.fromkeys(reseller_ids))
     batch = rules.PASS_ON.evaluate(_passing_facts(actor, parent, receivers, amount))
@@ -319,7 +320,7 @@ def reclaim_quota(actor: Actor, *, quota_id: UUID, remark: str = "", key: str | 
         state=rules.QUOTA.target("reclaim"), given_back_minor=child.given_back_minor + amount.minor, changed_at=actor.at
     )
     _log(actor, child, rules.QUOTA_RECLAIMED, amount, remark)
-    parties = {"partner_id": child.partner_id, "upline_id": child.upline_id}
+    parties: dict[str, Any] = {"partner_id": child.partner_id, "upline_id": child.upline_id}
     record(actor, "quota.reclaimed", amount=amount, before="normal", after="reclaimed", **parties, **_subject(child))
     return QuotaReclaimed(child.pk, amount)
 
@@ -376,5 +377,5 @@ def _turn(actor: Actor, quota_id: UUID, move: str, event: str, reason: str) -> N
         raise Conflict("quota_in_other_state", state=quota.state, needed=", ".join(rules.QUOTA.sources(move)))
     after = rules.QUOTA.target(move)
     Quota.objects.filter(pk=quota.pk).update(state=after, changed_at=actor.at)
-    parties = {"partner_id": quota.partner_id, "upline_id": quota.upline_id}
+    parties: dict[str, Any] = {"partner_id": quota.partner_id, "upline_id": quota.upline_id}
     record(actor, event, before=quota.state, after=after, reason=reason[:200], **parties, **_subject(quota))

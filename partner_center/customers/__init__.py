@@ -1,0 +1,1 @@
+"""Customers' accounts and the association row that says whose customer one is."""

@@ -1,0 +1,1 @@
+"""Value and its movements: double entry, append-only, sealed every hour."""

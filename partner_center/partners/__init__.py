@@ -1,0 +1,1 @@
+"""Companies and their accounts, dated standing, and the links between distributors and resellers."""

@@ -1,0 +1,309 @@
+"""Reading partners' accounts, their standing and their links."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from partner_center.access.queries import names
+from partner_center.fence.seat import whole
+from partner_center.kernel.actor import Actor
+from partner_center.kernel.errors import NotFound
+from partner_center.partners.models import Account, Company, DistributorLink, Standing
+
+
+@dataclass(frozen=True)
+class PartnerAccount:
+    """An account with what it is at the caller's instant."""
+
+    organisation_id: UUID
+    company_id: UUID
+    identity: str
+    tier: str
+    state: str
+    upline_id: UUID | None
+    is_main: bool
+    may_resell: bool
+    number: str
+    name_zh: str
+    name_en: str
+    site: str
+    account_name: str
+    opened_at: datetime
+
+    def in_language(self, language: str) -> str:
+        return self.name_zh if language == "zh" else self.name_en
+
+
+@dataclass(frozen=True)
+class Reseller:
+    """A reseller as its distributor lists it."""
+
+    organisation_id: UUID
+    number: str
+    name_zh: str
+    name_en: str
+    account_name: str
+    phone: str
+    email: str
+    state: str
+    linked_at: datetime
+
+    def in_language(self, language: str) -> str:
+        return self.name_zh if language == "zh" else self.name_en
+
+
+@dataclass(frozen=True)
+class ResellerPage:
+    """A page of resellers and how many there are in all."""
+
+    rows: tuple[Reseller, ...]
+    count: int
+
+
+@dataclass(frozen=True)
+class AccountPage:
+    """A page of accounts, newest first, and the place where the next one begins."""
+
+    rows: tuple[PartnerAccount, ...]
+    next: tuple[datetime, UUID] | None
+
+
+@dataclass(frozen=True)
+class CompanyRow:
+    """The company behind an account."""
+
+    id: UUID
+    site: str
+    uscc: str
+    name_zh: str
+    name_en: str
+    contracting_entity: str
+    registered_address: str
+
+
+# One account --------------------------------------------------------------------------------------------------------
+
+
+def account(actor: Actor, organisation_id: UUID) -> PartnerAccount:
+    """An account the actor may see (itself, its reseller; any for vendor staff), as it is at `actor.at`.
+
+    Raises: NotFound.
+    """
+    found = Account.objects.visible_to(actor).filter(pk=organisation_id).first()
+    if found is None:
+        raise NotFound("partner")
+    return _described([found], actor.at)[0]
+
+
+def accounts(actor: Actor, ids: Iterable[UUID]) -> dict[UUID, PartnerAccount]:
+    """Those of the accounts that the actor may see, as they are at `actor.at`."""
+    found = Account.objects.visible_to(actor).filter(pk__in=set(ids)).order_by("pk")
+    return {row.organisation_id: row for row in _described(list(found), actor.at)}
+
+
+def _described(found: Sequence[Account], at: datetime) -> tuple[PartnerAccount, ...]:
+    ids = [row.pk for row in found]
+    known, held = names(ids), standings(ids, at)
+    return tuple(
+        PartnerAccount(
+            organisation_id=row.pk,
+            company_id=row.company_id,
+            identity=held.get((row.pk, "identity"), ""),
+            tier=held.get((row.pk, "tier"), ""),
+            state=held.get((row.pk, "state"), ""),
+            upline_id=row.upline_id,
+            is_main=row.is_main,
+            may_resell=row.may_resell,
+            number=known[row.pk].number,
+            name_zh=row.name_zh,
+            name_en=row.name_en,
+            site=row.site,
+            account_name=row.account_name,
+            opened_at=row.opened_at,
+        )
+        for row in found
+    )
+
+
+def standings(ids: Iterable[UUID], at: datetime) -> dict[tuple[UUID, str], str]:
+    """(account, aspect) → what it is at an instant, for the accounts whose standing the seat may see."""
+    rows = _in_force(Standing.objects.filter(organisation_id__in=list(ids)), at)
+    return {(owner, aspect): value for owner, aspect, value in rows.values_list("organisation_id", "aspect", "value")}
+
+
+def _in_force(rows: QuerySet[Any], at: datetime) -> QuerySet[Any]:
+    return rows.filter(Q(valid_to=None) | Q(valid_to__gt=at), valid_from__lte=at)
+
+
+def history(actor: Actor, organisation_id: UUID) -> tuple[tuple[str, str, datetime, datetime | None], ...]:
+    """(aspect, value, from, to) of an account, newest first."""
+    rows = Standing.objects.visible_to(actor).filter(organisation_id=organisation_id).order_by("-valid_from", "aspect")
+    return tuple(rows.values_list("aspect", "value", "valid_from", "valid_to"))
+
+
+# Companies ----------------------------------------------------------------------------------------------------------
+
+
+def company_of(organisation_id: UUID) -> UUID | None:
+    """The company behind an account, whoever asks."""
+    with whole("S-352: whose company an account is"):
+        return Account.objects.filter(pk=organisation_id).values_list("company_id", flat=True).first()
+
+
+def same_company(one: UUID, other: UUID) -> bool:
+    """Whether two partner accounts belong to one company."""
+    with whole("S-352: whether two accounts are one company's"):
+        companies = Account.objects.filter(pk__in={one, other}).values_list("company_id", flat=True)
+        found = list(companies)
+    return len(found) == len({one, other}) and len(set(found)) == 1
+
+
+def uscc_of_company(organisation_id: UUID) -> str:
+    """The unified social credit code of the company behind an account; empty where it has none."""
+    with whole("S-352: which company an account is, by its code"):
+        codes = Account.objects.filter(pk=organisation_id).values_list("company__uscc", flat=True)
+        return codes.first() or ""
+
+
+def is_company_of_partner(uscc: str, site: str) -> bool:
+    """Whether a company of this code has a partner's account on the site."""
+    if not uscc:
+        return False
+    with whole("S-142: whether a company is a partner"):
+        return Account.objects.filter(company__uscc=uscc, site=site).exists()
+
+
+def company(actor: Actor, company_id: UUID) -> CompanyRow:
+    """A company the actor may see: its own, any for vendor staff. Raises: NotFound."""
+    found = Company.objects.visible_to(actor).filter(pk=company_id).first()
+    if found is None:
+        raise NotFound("company")
+    return CompanyRow(
+        found.pk,
+        found.site,
+        found.uscc or "",
+        found.name_zh,
+        found.name_en,
+        found.contracting_entity,
+        found.registered_address,
+    )
+
+
+def company_id_by_uscc(uscc: str, site: str) -> UUID | None:
+    """The company of this code on a site, whoever asks."""
+    with whole("L-005: whether the company has an account already"):
+        return Company.objects.filter(uscc=uscc, site=site).values_list("id", flat=True).first() if uscc else None
+
+
+# Distributors and resellers -----------------------------------------------------------------------------------------
+
+
+def distributor_of(organisation_id: UUID, at: datetime) -> UUID | None:
+    """The distributor an account belongs to at an instant."""
+    with whole("S-004: which distributor a reseller belongs to"):
+        links = _in_force(DistributorLink.objects.filter(reseller_id=organisation_id), at)
+        return links.values_list("distributor_id", flat=True).first()
+
+
+def was_linked(organisation_id: UUID) -> tuple[bool, bool]:
+    """Whether an account has a distributor, and whether it ever had one."""
+    with whole("S-004: whether a reseller cooperates, or cooperated, with any distributor"):
+        states = set(DistributorLink.objects.filter(reseller_id=organisation_id).values_list("state", flat=True))
+    return "active" in states, bool(states)
+
+
+def resellers(
+    actor: Actor,
+    *,
+    text: str = "",
+    account_name: str = "",
+    reseller_id: UUID | None = None,
+    linked_after: datetime | None = None,
+    linked_before: datetime | None = None,
+    offset: int = 0,
+    limit: int = 10,
+) -> ResellerPage:
+    """The seat's resellers of today, newest first; both ends of the time span are left out.
+
+    Rules: L-285, S-006.
+    """
+    links = DistributorLink.objects.visible_to(actor, as_="distributor").filter(
+        distributor_id=actor.seat, state="active"
+    )
+    wanted = {
+        "reseller_id": reseller_id,
+        "valid_from__gt": linked_after,
+        "valid_from__lt": linked_before,
+        "reseller__account_name__icontains": account_name,
+    }
+    links = links.filter(**{field: value for field, value in wanted.items() if value})
+    if text:
+        links = links.filter(_called(text, "reseller__"))
+    page = links.select_related("reseller").order_by("-valid_from", "-id")[offset : offset + limit]
+    return ResellerPage(_as_resellers(list(page), actor.at), links.count())
+
+
+def _as_resellers(links: Sequence[DistributorLink], at: datetime) -> tuple[Reseller, ...]:
+    ids = [link.reseller_id for link in links]
+    known, held = names(ids), standings(ids, at)
+    return tuple(
+        Reseller(
+            organisation_id=link.reseller_id,
+            number=known[link.reseller_id].number,
+            name_zh=link.reseller.name_zh,
+            name_en=link.reseller.name_en,
+            account_name=link.reseller.account_name,
+            phone=link.reseller.phone,
+            email=link.reseller.email,
+            state=held.get((link.reseller_id, "state"), ""),
+            linked_at=link.valid_from,
+        )
+        for link in links
+    )
+
+
+def _called(text: str, prefix: str = "") -> Q:
+    """Rows whose account or names hold the text; Django escapes what LIKE would read as a pattern."""
+    fields = ("name_zh", "name_en", "account_name", "phone", "email")
+    matches = Q()
+    for field in fields:
+        matches |= Q(**{f"{prefix}{field}__icontains": text})
+    return matches
+
+
+# The vendor's list --------------------------------------------------------------------------------------------------
+
+
+def accounts_page(
+    actor: Actor,
+    *,
+    text: str = "",
+    identity: str = "",
+    state: str = "",
+    site: str = "",
+    upline_id: UUID | None = None,
+    after: tuple[datetime, UUID] | None = None,
+    limit: int = 50,
+) -> AccountPage:
+    """Accounts the actor may see, newest first, behind the place `after`."""
+    rows = Account.objects.visible_to(actor)
+    wanted = {"site": site, "upline_id": upline_id}
+    rows = rows.filter(**{field: value for field, value in wanted.items() if value})
+    if text:
+        rows = rows.filter(_called(text) | Q(company__uscc=text))
+    for aspect, value in (("identity", identity), ("state", state)):
+        if value:
+            held = _in_force(Standing.objects.filter(aspect=aspect, value=value), actor.at)
+            rows = rows.filter(pk__in=held.values("organisation_id"))
+    if after:
+        opened, last = after
+        rows = rows.filter(opened_at__lte=opened).exclude(opened_at=opened, pk__gte=last)
+    found = list(rows.order_by("-opened_at", "-pk")[: limit + 1])
+    place = (found[limit - 1].opened_at, found[limit - 1].pk) if len(found) > limit else None
+    return AccountPage(_described(found[:limit], actor.at), place)

@@ -1,0 +1,37 @@
+"""Reading policy packs from their files."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+from partner_center.policy.rules import Pack, in_force, read_pack
+
+PACKS = Path(__file__).parent / "packs"
+
+
+class NoPack(LookupError):
+    """There is no pack for a site, which only a broken installation can cause."""
+
+
+@cache
+def packs(site: str) -> tuple[Pack, ...]:
+    """Every version of a site's pack, oldest first.
+
+    Raises: NoPack.
+    """
+    found = [read_pack(path.read_text(encoding="utf-8")) for path in sorted((PACKS / site).glob("*.toml"))]
+    if not found:
+        raise NoPack(site)
+    return tuple(sorted(found, key=lambda pack: pack.effective_from))
+
+
+@cache
+def sites() -> tuple[str, ...]:
+    return tuple(sorted(folder.name for folder in PACKS.iterdir() if folder.is_dir()))
+
+
+def pack(site: str, at: datetime) -> Pack:
+    """The site's pack in force at an instant, so that past periods replay with the version of their time."""
+    return in_force(packs(site), at)

@@ -1,0 +1,110 @@
+"""Founding and ending the relation between a partner and its customer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from partner_center.access.codes import require_code
+from partner_center.access.permissions import Can, require
+from partner_center.audit.action import action
+from partner_center.audit.actions import record
+from partner_center.customers.actions import associate_rows, end_association_rows
+from partner_center.customers.queries import hold_association
+from partner_center.kernel.actor import Actor
+from partner_center.kernel.money import Money
+from partner_center.kernel.rules import check_all
+from partner_center.partners.queries import distributor_of
+from partner_center.relationships import rules
+from partner_center.relationships.queries import associate_facts, disassociation_facts
+from partner_center.vouchers.actions import reclaim_on_disassociation
+
+DISASSOCIATE = "relationships.disassociate"
+
+
+@dataclass(frozen=True)
+class Associated:
+    """A customer that became a partner's."""
+
+    association_id: UUID
+    customer_id: UUID
+    partner_id: UUID
+    upline_id: UUID | None
+
+
+@dataclass(frozen=True)
+class Disassociated:
+    """A customer that was left, and what came back of its vouchers."""
+
+    association_id: UUID
+    customer_id: UUID
+    partner_id: UUID
+    vouchers: int
+    returned: Money
+
+
+@action(keyed=True)
+def associate(
+    actor: Actor, *, customer_id: UUID, partner_id: UUID, type: int, reason: str, key: str | None = None
+) -> Associated:
+    """Make an account a partner's customer from the vendor's back office, as a ticket asked.
+
+    Rules:   S-020, S-140, S-141, S-142, S-168, S-195.
+    Raises:  NotAllowed; NotFound (either account); Refused; Conflict when it became somebody's meanwhile.
+    Records: association.made
+    """
+    require(actor, Can.VENDOR_CUSTOMER_MANAGE)
+    check_all(
+        rules.REASON.evaluate(rules.ReasonFacts(reason)),
+        rules.ASSOCIATE.evaluate(associate_facts(actor, customer_id, partner_id, type)),
+    )
+    upline_id = distributor_of(partner_id, actor.at)
+    row = associate_rows(
+        actor, customer_id=customer_id, partner_id=partner_id, upline_id=upline_id, type=type, reason=reason
+    )
+    record(
+        actor,
+        "association.made",
+        subject_kind="association",
+        subject_id=row,
+        partner_id=partner_id,
+        upline_id=upline_id,
+        customer_id=customer_id,
+        type=type,
+    )
+    return Associated(row, customer_id, partner_id, upline_id)
+
+
+@action(keyed=True)
+def disassociate(actor: Actor, *, customer_id: UUID, reason: str, key: str | None = None) -> Disassociated:
+    """Leave a customer at once; what it has left of the partner's vouchers comes back in the same transaction.
+
+    The customer's consent (S-194) is not asked for yet: the request takes effect when it is made.
+    Rules:   S-190, S-191, S-195, S-201, S-206, S-221, S-562.
+    Money:   each voucher's whole balance; voucher → the quota it came from.
+    Raises:  NotAllowed; NotFound; Refused; Conflict when it ended meanwhile.
+    Records: association.ended, voucher.reclaimed
+    """
+    require(actor, Can.CUSTOMER_DISASSOCIATE)
+    require_code(actor, DISASSOCIATE)
+    association = hold_association(actor, customer_id)
+    check_all(
+        rules.REASON.evaluate(rules.ReasonFacts(reason)),
+        rules.DISASSOCIATE.evaluate(disassociation_facts(actor, association)),
+    )
+    partner_id = association.partner_id
+    reclaimed = reclaim_on_disassociation(actor, customer_id=customer_id, partner_id=partner_id)
+    end_association_rows(actor, association_id=association.association_id, by=actor.audience, reason=reason)
+    record(
+        actor,
+        "association.ended",
+        subject_kind="association",
+        subject_id=association.association_id,
+        partner_id=partner_id,
+        upline_id=association.upline_id,
+        customer_id=customer_id,
+        type=association.type,
+        vouchers=len(reclaimed.vouchers),
+        amount=reclaimed.total,
+    )
+    return Disassociated(association.association_id, customer_id, partner_id, len(reclaimed.vouchers), reclaimed.total)

@@ -1,0 +1,87 @@
+"""What the verbs of relations would find, gathered from the apps below."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from partner_center.access.codes import is_needed
+from partner_center.customers.queries import AssociationFacts, association_of, customer, ended_since, has_partner
+from partner_center.kernel.actor import Actor
+from partner_center.kernel.errors import NotFound
+from partner_center.kernel.money import Money
+from partner_center.kernel.rules import Outcome
+from partner_center.partners.queries import account, is_company_of_partner
+from partner_center.policy.queries import pack
+from partner_center.relationships import rules
+from partner_center.vouchers.queries import locked_by_orders, usable_left
+
+
+@dataclass(frozen=True)
+class DisassociationCheck:
+    """What stands in the way of leaving a customer, and what would come back with it (S-195, S-221)."""
+
+    association: AssociationFacts
+    outcomes: tuple[Outcome, ...]
+    vouchers: int
+    returns: Money
+    needs_code: bool
+
+    @property
+    def passed(self) -> bool:
+        return all(outcome.passed for outcome in self.outcomes)
+
+
+def associate_facts(actor: Actor, customer_id: UUID, partner_id: UUID, type_: int) -> rules.AssociateFacts:
+    """Raises: NotFound for either account."""
+    asked, partner = customer(actor, customer_id), account(actor, partner_id)
+    return rules.AssociateFacts(
+        type=type_,
+        models=pack(partner.site, actor.at).models,
+        customer_site=asked.site,
+        partner_site=partner.site,
+        has_partner=has_partner(customer_id),
+        is_partners_company=is_company_of_partner(asked.uscc, asked.site),
+        may_resell=partner.may_resell,
+    )
+
+
+def disassociation_facts(actor: Actor, association: AssociationFacts) -> rules.DisassociateFacts:
+    policy = pack(association.customer_site, actor.at)
+    months = policy.number("relationships.months_between_requests")
+    most = policy.number("relationships.requests_per_3_months")
+    since = rules.shift_months(actor.at, -months, policy.zone)
+    asked = ended_since(actor, association.customer_id, association.partner_id, since)
+    # The oldest request that still counts makes room again when it is so many months old.
+    oldest = asked[-most] if len(asked) >= most else actor.at
+    return rules.DisassociateFacts(
+        is_administrator=actor.audience == "system" or actor.is_main,
+        in_own_seat=actor.audience == "system" or actor.home == association.partner_id,
+        type=association.type,
+        is_finance_managed=customer(actor, association.customer_id).is_finance_managed,
+        requests=len(asked),
+        most_requests=most,
+        next_request_at=rules.shift_months(oldest, months, policy.zone),
+        locked_orders=locked_by_orders(actor, association.customer_id, association.partner_id),
+    )
+
+
+def disassociation_check(actor: Actor, customer_id: UUID) -> DisassociationCheck:
+    """What leaving this customer would run into, and which vouchers would be taken back; nothing is changed.
+
+    Rules:  S-190, S-191, S-195, S-201, S-206, S-221.
+    Raises: NotFound.
+    """
+    association = association_of(actor, customer_id)
+    if association is None:
+        raise NotFound("customer")
+    facts = disassociation_facts(actor, association)
+    left = usable_left(actor.in_seat(association.partner_id), [customer_id])
+    count, minor = left.get(customer_id, (0, 0))
+    return DisassociationCheck(
+        association=association,
+        outcomes=rules.DISASSOCIATE.evaluate(facts),
+        vouchers=count,
+        returns=Money(minor, pack(association.customer_site, actor.at).currency),
+        needs_code=is_needed(actor),
+    )

@@ -1,0 +1,227 @@
+"""What may happen to quota. Pure: no database, no clock, no Django."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from partner_center.kernel.lifecycle import Lifecycle
+from partner_center.kernel.money import Money
+from partner_center.kernel.periods import Window
+from partner_center.kernel.rules import Rule, RuleTable
+from partner_center.vouchers.rules.book import BOOK, MAY_BE_GRANTED, comparison
+
+# SM-4 --------------------------------------------------------------------------------------------------------------
+QUOTA = Lifecycle(
+    start="normal",
+    moves={
+        "adjust": ("normal", "adjusting"),
+        "adjusted": ("adjusting", "normal"),
+        "freeze": ("normal", "frozen"),
+        "unfreeze": ("frozen", "normal"),
+        "reclaim": ("normal", "reclaimed"),
+        "lapse": (("normal", "frozen", "adjusting"), "invalid"),
+    },
+)
+QUOTA_STATUS = {"normal": 0, "invalid": 3, "adjusting": 4, "frozen": 5, "reclaimed": 6}
+
+
+# Granting ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class GrantFacts:
+    """A quota the vendor is about to grant."""
+
+    value: Money
+    window: Window
+    at: datetime
+    identity: str
+    partner_state: str
+    partner_currency: str
+    unknown_codes: tuple[str, ...] = ()
+
+
+def _amount(facts: GrantFacts) -> dict[str, object]:
+    return {"actual": facts.value, "required": Money.zero(facts.value.currency)}
+
+
+GRANT: RuleTable[GrantFacts] = BOOK.table(
+    Rule("S-902.value", "amount_not_positive", lambda f: f.value.minor > 0, _amount),
+    Rule(
+        "S-360.window",
+        "window_not_ahead",
+        lambda f: f.window.is_real and f.window.end > f.at,
+        lambda f: {"actual": f.window.end, "required": f.at},
+    ),
+    Rule(
+        "S-350.grant",
+        "identity_gets_no_quota",
+        lambda f: f.identity in MAY_BE_GRANTED,
+        lambda f: {"actual": f.identity or "—", "required": ", ".join(MAY_BE_GRANTED)},
+    ),
+    Rule(
+        "S-350.state",
+        "partner_not_active",
+        lambda f: f.partner_state == "active",
+        lambda f: {"actual": f.partner_state or "—", "required": "active"},
+    ),
+    Rule(
+        "L-307.currency",
+        "currency_of_other_site",
+        lambda f: f.value.currency == f.partner_currency,
+        lambda f: {"actual": f.value.currency, "required": f.partner_currency},
+    ),
+    Rule(
+        "S-374.known",
+        "scope_unknown",
+        lambda f: not f.unknown_codes,
+        lambda f: {"actual": ", ".join(f.unknown_codes)},
+    ),
+)
+
+# Passing on --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PassOnFacts:
+    """A quota of which a distributor passes equal parts to resellers."""
+
+    quota_state: str
+    quota_window: Window
+    at: datetime
+    identity: str
+    amount: Money
+    receivers: int
+    balance: Money
+
+    @property
+    def total(self) -> Money:
+        return self.amount * self.receivers
+
+
+@dataclass(frozen=True)
+class ReceiverFacts:
+    """A reseller that is to get a part of a quota."""
+
+    is_own_reseller: bool
+    state: str
+    limited_to: int
+    foreign_customers: int
+
+
+QUOTA_OPEN: tuple[Rule[Any], ...] = (
+    Rule(
+        "S-362.state",
+        "quota_not_issuable",
+        lambda f: f.quota_state == "normal",
+        lambda f: {"actual": f.quota_state, "required": "normal"},
+    ),
+    Rule(
+        "S-362.window",
+        "quota_outside_its_window",
+        lambda f: f.quota_window.contains(f.at),
+        lambda f: {"actual": f.at, "required": f.quota_window.start, "until": f.quota_window.end},
+    ),
+)
+
+PASS_ON: RuleTable[PassOnFacts] = BOOK.table(
+    Rule(
+        "S-351",
+        "only_distributors_pass_on",
+        lambda f: f.identity == "distributor",
+        lambda f: {"actual": f.identity or "—", "required": "distributor"},
+    ),
+    *QUOTA_OPEN,
+    Rule(
+        "S-902.amount",
+        "amount_not_positive",
+        lambda f: f.amount.minor > 0,
+        lambda f: {"actual": f.amount, "required": Money.zero(f.amount.currency)},
+    ),
+    Rule(
+        "S-363.receivers",
+        "no_receiver",
+        lambda f: f.receivers >= 1,
+        lambda f: {"actual": f.receivers, "required": 1},
+    ),
+    Rule(
+        "S-363",
+        "quota_insufficient",
+        lambda f: f.amount.currency == f.balance.currency and f.total <= f.balance,
+        lambda f: comparison(f.amount, f.receivers, f.balance),
+    ),
+)
+
+PASS_ON_TO: RuleTable[ReceiverFacts] = BOOK.table(
+    Rule("S-004.own", "not_own_reseller", lambda f: f.is_own_reseller),
+    Rule(
+        "S-350.state",
+        "partner_not_active",
+        lambda f: not f.is_own_reseller or f.state == "active",
+        lambda f: {"actual": f.state or "—", "required": "active"},
+    ),
+    Rule(
+        "S-364",
+        "quota_customers_not_the_resellers",
+        lambda f: f.foreign_customers == 0,
+        lambda f: {"actual": f.foreign_customers, "required": f.limited_to},
+    ),
+)
+
+
+# Taking quota back ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class QuotaReclaimFacts:
+    """A sub-quota that the distributor wants back."""
+
+    state: str
+    window: Window
+    at: datetime
+    balance: Money
+
+
+RECLAIM_QUOTA: RuleTable[QuotaReclaimFacts] = BOOK.table(
+    Rule(
+        "S-399.quota",
+        "quota_not_reclaimable",
+        lambda f: f.state == "normal" and f.at < f.window.end,
+        lambda f: {"actual": f.state, "required": "normal", "until": f.window.end},
+    ),
+    Rule(
+        "S-399.empty",
+        "nothing_left",
+        lambda f: f.balance.minor > 0,
+        lambda f: {"actual": f.balance},
+    ),
+)
+
+# Sums --------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class QuotaSum:
+    """Where every unit of a quota is; each once. Rules: S-366."""
+
+    value: Money
+    free: Money
+    passed_on: Money
+    outstanding: Money
+    spent: Money
+    lost: Money
+    given_back: Money
+
+    @property
+    def accounted(self) -> Money:
+        return self.free + self.passed_on + self.outstanding + self.spent + self.lost + self.given_back
+
+    @property
+    def difference(self) -> Money:
+        return self.value - self.accounted
+
+    @property
+    def closes(self) -> bool:
+        return self.difference.minor == 0

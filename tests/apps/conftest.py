@@ -1,0 +1,3 @@
+"""Every app's tests have the cast."""
+
+from tests.cast import *  # noqa: F403
