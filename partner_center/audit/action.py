@@ -63,11 +63,11 @@ def _framed(verb: Callable[..., R], keyed: bool) -> Callable[..., R]:
     return framed
 
 
-def _run(verb: Callable[..., R], actor: Actor, inputs: dict[str, Any]) -> R:
+def _run(verb: Callable[..., R], actor: Actor, inputs: dict[str, Any], operation: UUID | None = None) -> R:
     token = _pending.set([])
     try:
         result = verb(actor, **inputs)
-        flush(_pending.get() or [])
+        flush(_pending.get() or [], operation, to_json(result) if operation else None)
     finally:
         _pending.reset(token)
     log.info("action done", extra={"verb": verb.__name__, "request_id": actor.request_id})
@@ -89,11 +89,9 @@ def _once(verb: Callable[..., R], name: str, actor: Actor, key: str, inputs: dic
         return _result_of_twin(verb, name, owner, key, of_inputs)
     token = _operation.set(operation)
     try:
-        result = _run(verb, actor, inputs)
+        return _run(verb, actor, inputs, operation)
     finally:
         _operation.reset(token)
-    Operation.objects.filter(pk=operation).update(result={"value": to_json(result)})
-    return result
 
 
 def _result_of_twin(verb: Callable[..., R], name: str, owner: UUID, key: str, of_inputs: bytes) -> R:

@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+import json
 from contextvars import ContextVar
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
-from partner_center.audit.models import Cursor, Event, Feed, Outbox
+from partner_center.audit.models import Cursor, Event, Feed, Operation, Outbox
 from partner_center.kernel.actor import Actor
 from partner_center.kernel.codec import to_json
+from partner_center.kernel.ids import new_id
 
-_pending: ContextVar[list[Event] | None] = ContextVar("pending_events", default=None)
+Fact = dict[str, Any]
+_COLUMNS = (
+    "id uuid, name text, subject_kind text, subject_id uuid, partner_id uuid, upline_id uuid, customer_id uuid, "
+    "user_id uuid, home_id uuid, seat_id uuid, system text, roles text[], site text, data jsonb, request_id text, "
+    "operation_id uuid, at timestamptz"
+)
+_NAMES = ", ".join(column.split()[0] for column in _COLUMNS.split(", "))
+_FLUSH = f"""
+    WITH facts AS (SELECT * FROM jsonb_to_recordset(%s::jsonb) AS fact({_COLUMNS})),
+    events AS (INSERT INTO {Event._meta.db_table} ({_NAMES}) SELECT {_NAMES} FROM facts),
+    outbox AS (INSERT INTO {Outbox._meta.db_table} (event_id) SELECT id FROM facts ORDER BY id)
+    UPDATE {Operation._meta.db_table} SET result = %s::jsonb WHERE id = %s
+"""
+_pending: ContextVar[list[Fact] | None] = ContextVar("pending_events", default=None)
 _operation: ContextVar[UUID | None] = ContextVar("operation", default=None)
 SEQUENCER_LOCK = 7_310_001
 
@@ -40,24 +55,25 @@ def record(
     if pending is None:
         raise OutsideAction(name)
     pending.append(
-        Event(
-            name=name,
-            subject_kind=subject_kind,
-            subject_id=subject_id,
-            partner_id=partner_id,
-            upline_id=upline_id,
-            customer_id=customer_id,
-            user_id=actor.user_id,
-            home_id=actor.home,
-            seat_id=actor.seat,
-            system=actor.system[:120],
-            roles=list(actor.roles),
-            site=actor.site,
-            data=to_json(data),
-            request_id=actor.request_id[:64],
-            operation_id=_operation.get(),
-            at=actor.at,
-        )
+        {
+            "id": str(new_id()),
+            "name": name,
+            "subject_kind": subject_kind,
+            "subject_id": str(subject_id),
+            "partner_id": to_json(partner_id),
+            "upline_id": to_json(upline_id),
+            "customer_id": to_json(customer_id),
+            "user_id": to_json(actor.user_id),
+            "home_id": to_json(actor.home),
+            "seat_id": to_json(actor.seat),
+            "system": actor.system[:120],
+            "roles": list(actor.roles),
+            "site": actor.site,
+            "data": to_json(data),
+            "request_id": actor.request_id[:64],
+            "operation_id": to_json(_operation.get()),
+            "at": to_json(actor.at),
+        }
     )
 
 
@@ -66,11 +82,11 @@ def current_operation() -> UUID | None:
     return _operation.get()
 
 
-def flush(events: list[Event]) -> None:
-    """Write an action's events and their outbox rows."""
-    if events:
-        Event.objects.bulk_create(events)
-        Outbox.objects.bulk_create([Outbox(event_id=event.id) for event in events])
+def flush(events: list[Fact], operation: UUID | None = None, result: object = None) -> None:
+    """Write an action's events, their outbox rows and the result of its claim, in one statement."""
+    if events or operation:
+        with connection.cursor() as cursor:
+            cursor.execute(_FLUSH, [json.dumps(events), json.dumps({"value": result}), operation])
 
 
 def sequence(limit: int = 1000) -> int:

@@ -21,7 +21,7 @@ NAMES = (
     """
     CREATE FUNCTION access_names(ids uuid[])
     RETURNS TABLE (id uuid, number varchar, name_zh varchar, name_en varchar)
-    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS
     $$ SELECT o.id, o.number, o.name_zh, o.name_en FROM access_organisation o WHERE o.id = ANY (ids) $$;
     """,
     "DROP FUNCTION access_names(uuid[]);",
@@ -30,7 +30,7 @@ USER_NAMES = (
     """
     CREATE FUNCTION access_user_names(ids uuid[])
     RETURNS TABLE (id uuid, display_name varchar, display_name_en varchar)
-    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS
     $$ SELECT u.id, u.display_name, u.display_name_en FROM access_user u WHERE u.id = ANY (ids) $$;
     """,
     "DROP FUNCTION access_user_names(uuid[]);",

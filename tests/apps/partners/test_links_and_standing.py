@@ -166,11 +166,10 @@ def test_the_same_standing_again_is_a_conflict(cast):
 
 
 def test_no_account_can_be_two_things_at_once(cast):
-    with seated(cast.vera()), pytest.raises(IntegrityError, match="partners_standing_one_at_a_time"):
-        with transaction.atomic():
-            Standing.objects.create(
-                organisation_id=cast.sol.id, aspect="identity", value="distributor", valid_from=cast.at
-            )
+    two = {"aspect": "identity", "value": "distributor", "valid_from": cast.at}
+    refused = pytest.raises(IntegrityError, match="partners_standing_one_at_a_time")
+    with seated(cast.vera()), refused, transaction.atomic():
+        Standing.objects.create(organisation_id=cast.sol.id, **two)
 
 
 def test_an_outsider_changes_no_standing(cast):
