@@ -1,7 +1,8 @@
 """The people of the tests, built by the verbs they would really be built by.
 
-Vera works at the vendor, Dario at the distributor, Rhea at his reseller, Sol at the solution provider; Carl and Cora are
-Sol's customers, Rita is Rhea's. Each has a Stranger of the same kind elsewhere, who must see nothing of theirs.
+Vera works at the vendor, Dario at the distributor, Rhea at his reseller, Sol at the solution provider and Fay in Sol's
+finance; Carl and Cora are Sol's customers, Rita is Rhea's. Each has a Stranger of the same kind elsewhere, who must see
+nothing of theirs.
 """
 
 from __future__ import annotations
@@ -124,7 +125,9 @@ def _person(user_id: UUID, at: datetime) -> Person:
 def _vendor(at: datetime) -> Person:
     founder = system_actor("tests: founding", at)
     with seated(founder):
-        vendor = access.open_organisation(founder, kind="vendor", site="cloud-cn", name_zh="示例云", name_en="Demo Cloud")
+        vendor = access.open_organisation(
+            founder, kind="vendor", site="cloud-cn", name_zh="示例云", name_en="Demo Cloud"
+        )
         user = access.add_main_user(
             founder,
             organisation_id=vendor,
@@ -168,10 +171,14 @@ def open_customer(
     **more: Any,
 ) -> Person:
     """A customer, associated where a partner is given, and its main user."""
-    terms: dict[str, Any] = {"site": "cloud-cn", "uscc": uscc(serial), "password": PASSWORD, "account_name": login, **more}
-    opened = customers.open_customer(
-        boss, name_zh=name_zh, name_en=name_en, login=login, display_name=login, **terms
-    )
+    terms: dict[str, Any] = {
+        "site": "cloud-cn",
+        "uscc": uscc(serial),
+        "password": PASSWORD,
+        "account_name": login,
+        **more,
+    }
+    opened = customers.open_customer(boss, name_zh=name_zh, name_en=name_en, login=login, display_name=login, **terms)
     if partner is not None:
         relationships.associate(
             boss, customer_id=opened.organisation_id, partner_id=partner.id, type=type, reason="ticket"

@@ -49,6 +49,12 @@ def timeline(actor: Actor, subjects: Iterable[UUID], limit: int = 100) -> tuple[
     return tuple(map(_row, rows))
 
 
+def of_customer(actor: Actor, customer_id: UUID, limit: int = 50) -> tuple[EventRow, ...]:
+    """What happened to a customer, and to anything of it, newest first."""
+    rows = Event.objects.visible_to(actor).filter(Q(customer_id=customer_id) | Q(subject_id=customer_id))
+    return tuple(map(_row, rows.order_by("-id").values(*FIELDS)[:limit]))
+
+
 def events(
     actor: Actor, *, name: str = "", text: str = "", before: UUID | None = None, limit: int = 50
 ) -> tuple[EventRow, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -45,14 +46,11 @@ def open_customer(
     customer_type: int = -1,
     level: str = "V0",
     is_finance_managed: bool = False,
-    password: str = "",
-    display_name_en: str = "",
-    email: str = "",
-    phone: str = "",
-    language: str = "zh",
+    **person: str,
 ) -> OpenedCustomer:
     """Open a customer's account, which is nobody's customer yet.
 
+    `person` is the main user: password, display_name_en, email, phone, language.
     Rules:   S-112, S-250.
     Raises:  NotAllowed; Refused; Conflict when the login name is taken.
     Records: customer.opened
@@ -70,8 +68,8 @@ def open_customer(
         real_name_zh=name_zh,
         real_name_en=name_en or name_zh,
         uscc=uscc or None,
-        phone=phone,
-        email=email,
+        phone=person.get("phone", ""),
+        email=person.get("email", ""),
         country_code=country_code,
         verified_status=verified_status,
         customer_type=customer_type,
@@ -79,18 +77,8 @@ def open_customer(
         is_finance_managed=is_finance_managed,
         registered_at=registered_at or actor.at,
     )
-    user = add_main_user(
-        actor,
-        organisation_id=organisation,
-        login=login,
-        display_name=display_name,
-        role="customer_administrator",
-        password=password,
-        display_name_en=display_name_en,
-        email=email,
-        phone=phone,
-        language=language,
-    )
+    main = {"login": login, "display_name": display_name, "role": "customer_administrator"}
+    user = add_main_user(actor, organisation_id=organisation, **main, **person)
     record(actor, "customer.opened", subject_kind="customer", subject_id=organisation, customer_id=organisation)
     return OpenedCustomer(organisation, user)
 
@@ -105,9 +93,7 @@ def label(actor: Actor, *, customer_id: UUID, text: str) -> None:
     """
     require(actor, Can.CUSTOMER_VIEW)
     rules.LABEL.check(rules.LabelFacts(text))
-    mine = Association.objects.visible_to(actor, as_="partner").filter(
-        customer_id=customer_id, partner_id=actor.seat, state="active"
-    )
+    mine = Association.objects.visible_to(actor, as_="partner").filter(customer_id=customer_id, state="active")
     found = mine.first()
     if found is None:
         raise NotFound("customer")
@@ -120,6 +106,32 @@ def label(actor: Actor, *, customer_id: UUID, text: str) -> None:
         partner_id=found.partner_id,
         upline_id=found.upline_id,
     )
+
+
+@action
+def reveal(actor: Actor, *, column: str, customer_ids: Sequence[UUID]) -> tuple[UUID, ...]:
+    """Look at a masked column of these customers; those the actor may not see are left out. Returns who was looked at.
+
+    Rules:   S-255.
+    Raises:  NotAllowed; NotFound for a column that is not masked.
+    Records: customer.column_revealed
+    """
+    require(actor, Can.CUSTOMER_VIEW, Can.CUSTOMER_VIEW_RESELLERS, Can.VENDOR_CUSTOMER_VIEW)
+    if column not in rules.MASKED:
+        raise NotFound("column")
+    seen = Account.objects.visible_to(actor).filter(pk__in=list(customer_ids)).values_list("pk", flat=True)
+    found = tuple(sorted(seen))
+    one = len(found) == 1
+    record(
+        actor,
+        "customer.column_revealed",
+        subject_kind="customer" if one else "organisation",
+        subject_id=found[0] if one else actor.seat_id,
+        partner_id=actor.seat if actor.audience == "partner" else None,
+        column=column,
+        customers=list(found),
+    )
+    return found
 
 
 # Rows of an association: parts of the verbs that associate and part, which check and record -------------------------

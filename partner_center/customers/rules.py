@@ -14,6 +14,8 @@ CONSULTING, RESALE = 1, 2
 TYPES: Mapping[int, str] = {CONSULTING: "consulting", RESALE: "resale"}
 LEVELS = ("V0", "V1", "V2", "V3", "V4", "V5")
 LONGEST_LABEL = 64
+# Columns that lists show masked (S-255).
+MASKED = ("phone", "email")
 ASSOCIATION = Lifecycle(start="active", moves={"end": ("active", "ended")})
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Model, Q, QuerySet
 
 M = TypeVar("M", bound=Model)
-T = TypeVar("T")
+T = TypeVar("T", covariant=True)
 LIMIT, LONGEST = 20, 200
 
 

@@ -47,14 +47,11 @@ def open_partner(
     contracting_entity: str = "",
     registered_address: str = "",
     may_resell: bool = True,
-    password: str = "",
-    display_name_en: str = "",
-    email: str = "",
-    phone: str = "",
-    language: str = "zh",
+    **person: str,
 ) -> OpenedPartner:
     """Open a partner's account: the main one of a new company, or a further one of a company that has some.
 
+    `person` is the main user: password, display_name_en, email, phone, language.
     Rules:   S-001, L-005, L-011, L-110, L-307.
     Raises:  NotAllowed; NotFound (company); Refused; Conflict when the login name is taken.
     Records: partner.opened
@@ -73,25 +70,15 @@ def open_partner(
         account_name=account_name or login,
         name_zh=name_zh,
         name_en=name_en or name_zh,
-        phone=phone,
-        email=email,
+        phone=person.get("phone", ""),
+        email=person.get("email", ""),
         is_main=is_main,
         may_resell=may_resell,
         opened_at=actor.at,
     )
     _begin(organisation, {"identity": identity, "tier": tier, "state": "active"}, actor.at)
-    user = add_main_user(
-        actor,
-        organisation_id=organisation,
-        login=login,
-        display_name=display_name,
-        role="administrator",
-        password=password,
-        display_name_en=display_name_en,
-        email=email,
-        phone=phone,
-        language=language,
-    )
+    main = {"login": login, "display_name": display_name, "role": "administrator"}
+    user = add_main_user(actor, organisation_id=organisation, **main, **person)
     record(
         actor,
         "partner.opened",
@@ -196,7 +183,7 @@ def set_standing(actor: Actor, *, organisation_id: UUID, aspect: str, value: str
     """Change what an account is (identity, tier or state) from an instant on; what it was stays in the record.
 
     Rules:   S-001, S-005.
-    Raises:  NotAllowed; NotFound; Refused; Conflict when it is that already.
+    Raises:  NotAllowed; NotFound; Refused; Conflict when it is that already, or was changed meanwhile.
     Records: standing.changed
     """
     require(actor, Can.VENDOR_PARTNER_MANAGE)
@@ -214,9 +201,15 @@ def set_standing(actor: Actor, *, organisation_id: UUID, aspect: str, value: str
     if last is not None and last.value == value:
         raise Conflict("standing_unchanged", value=value)
     open_rows.update(valid_to=since)
-    row = Standing.objects.create(
+    row = Standing(
         organisation_id=organisation_id, upline_id=account.upline_id, aspect=aspect, value=value, valid_from=since
     )
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError as error:
+        # Another change came first, or lies ahead: two rows of one aspect may not overlap.
+        raise Conflict("standing_changed", aspect=aspect) from error
     record(
         actor,
         "standing.changed",

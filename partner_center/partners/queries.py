@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from partner_center.access.queries import names
 from partner_center.fence.seat import whole
@@ -307,3 +307,18 @@ def accounts_page(
     found = list(rows.order_by("-opened_at", "-pk")[: limit + 1])
     place = (found[limit - 1].opened_at, found[limit - 1].pk) if len(found) > limit else None
     return AccountPage(_described(found[:limit], actor.at), place)
+
+
+def identity_counts(actor: Actor, *, text: str = "") -> dict[str, int]:
+    """How many of the accounts the actor may see are of each identity today."""
+    rows = Account.objects.visible_to(actor)
+    if text:
+        rows = rows.filter(_called(text) | Q(company__uscc=text))
+    held = _in_force(Standing.objects.filter(aspect="identity", organisation_id__in=rows.values("pk")), actor.at)
+    return dict(held.order_by().values_list("value").annotate(Count("pk")))
+
+
+def accounts_of_company(actor: Actor, company_id: UUID) -> tuple[PartnerAccount, ...]:
+    """The accounts of a company that the actor may see, the main one first."""
+    found = Account.objects.visible_to(actor).filter(company_id=company_id).order_by("-is_main", "opened_at", "pk")
+    return _described(list(found), actor.at)

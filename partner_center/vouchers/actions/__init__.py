@@ -5,14 +5,13 @@ from partner_center.vouchers.actions.expiry import expire_due, lapse_due
 from partner_center.vouchers.actions.quota import (
     Granted,
     PassedOn,
-    QuotaReclaimed,
     freeze,
     grant,
     pass_on,
     pass_on_outcomes,
-    reclaim_quota,
     unfreeze,
 )
+from partner_center.vouchers.actions.quota_return import QuotaReclaimed, QuotasReclaimed, reclaim_quota, reclaim_quotas
 from partner_center.vouchers.actions.reclaiming import Reclaimed, reclaim, reclaim_on_disassociation, reclaim_outcomes
 from partner_center.vouchers.actions.voucher import Issued, Preflight, issue, preflight
 
@@ -23,6 +22,7 @@ __all__ = [
     "PassedOn",
     "Preflight",
     "QuotaReclaimed",
+    "QuotasReclaimed",
     "Reclaimed",
     "authorise",
     "capture",
@@ -38,6 +38,7 @@ __all__ = [
     "reclaim_on_disassociation",
     "reclaim_outcomes",
     "reclaim_quota",
+    "reclaim_quotas",
     "release",
     "time_out_due",
     "unfreeze",

@@ -1,4 +1,4 @@
-"""Granting, passing on, taking back and freezing quota."""
+"""Granting, passing on and freezing quota."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from partner_center.catalogue.queries import known_products, known_service_types
 from partner_center.customers.queries import associations
 from partner_center.fence.seat import seated
 from partner_center.kernel.actor import Actor
-from partner_center.kernel.errors import Conflict, NotFound, Refused
+from partner_center.kernel.errors import Conflict, Refused
 from partner_center.kernel.money import Money
 from partner_center.kernel.periods import Window
 from partner_center.kernel.rules import Outcome
@@ -27,7 +27,7 @@ from partner_center.partners.queries import PartnerAccount, account, accounts
 from partner_center.policy.queries import pack
 from partner_center.vouchers import numbers, rules
 from partner_center.vouchers.models import Quota, QuotaRecord
-from partner_center.vouchers.queries.quota import lock_quota, share_quota, window_of
+from partner_center.vouchers.queries.quota import balance_of, lock_quota, share_quota, window_of
 
 
 @dataclass(frozen=True)
@@ -44,14 +44,6 @@ class PassedOn:
 
     quotas: tuple[Granted, ...]
     total: Money
-
-
-@dataclass(frozen=True)
-class QuotaReclaimed:
-    """What really came back of a sub-quota."""
-
-    quota_id: UUID
-    amount: Money
 
 
 def granting_account(site: str, currency: str) -> UUID:
@@ -120,7 +112,7 @@ def grant(
     source = granting_account(partner.site, currency)
     _open_granting_account(actor, source, currency)
     _fund(actor, "quota.grant", [quota], source, value)
-    record(actor, "quota.granted", partner_id=partner_id, amount=value, **_subject(quota))
+    record(actor, "quota.granted", partner_id=partner_id, amount=value, **subject_of(quota))
     return Granted(quota.pk, quota.number)
 
 
@@ -153,7 +145,7 @@ def _fund(actor: Actor, kind: str, quotas: Sequence[Quota], source: UUID, each: 
     )
 
 
-def _subject(quota: Quota) -> dict[str, Any]:
+def subject_of(quota: Quota) -> dict[str, Any]:
     return {"subject_kind": "quota", "subject_id": quota.pk}
 
 
@@ -190,7 +182,7 @@ def pass_on(
     except InsufficientBalance as error:
         raise outrun("S-363", amount, len(receivers)) from error
     for child in children:
-        _log(actor, child, rules.PASSED_ON, amount, remark)
+        log_passing(actor, child, rules.PASSED_ON, amount, remark)
         record(
             actor,
             "quota.passed_on",
@@ -198,7 +190,7 @@ def pass_on(
             upline_id=child.upline_id,
             amount=amount,
             parent=parent.pk,
-            **_subject(child),
+            **subject_of(child),
         )
     return PassedOn(tuple(Granted(child.pk, child.number) for child in children), amount * len(children))
 
@@ -233,7 +225,7 @@ def _passing_facts(actor: Actor, parent: Quota, receivers: tuple[UUID, ...], amo
         identity=account(actor, parent.partner_id).identity,
         amount=amount,
         receivers=len(receivers),
-        balance=balances([parent.pk])[parent.pk],
+        balance=balance_of(parent),
     )
 
 
@@ -282,7 +274,7 @@ def _child(actor: Actor, parent: Quota, reseller: UUID, amount: Money, number: s
     )
 
 
-def _log(actor: Actor, child: Quota, operation_type: int, amount: Money, remark: str) -> None:
+def log_passing(actor: Actor, child: Quota, operation_type: int, amount: Money, remark: str) -> None:
     assert child.parent_id is not None and child.upline_id is not None
     QuotaRecord.objects.create(
         operation_type=operation_type,
@@ -296,33 +288,6 @@ def _log(actor: Actor, child: Quota, operation_type: int, amount: Money, remark:
         remark=remark[:200],
         at=actor.at,
     )
-
-
-@action(keyed=True)
-def reclaim_quota(actor: Actor, *, quota_id: UUID, remark: str = "", key: str | None = None) -> QuotaReclaimed:
-    """Take back all that a reseller has not yet issued of a sub-quota.
-
-    Rules:   S-399, S-402, S-411.
-    Money:   the whole free balance; sub-quota → the quota it came from (lost there when that one is over).
-    Raises:  NotAllowed; NotFound; Refused; Conflict on a reused key.
-    Records: quota.reclaimed
-    """
-    require(actor, Can.QUOTA_RECLAIM)
-    require_code(actor, "vouchers.reclaim_quota")
-    child = lock_quota(actor, quota_id, as_="upline")
-    if child.parent is None:
-        raise NotFound("quota")
-    left = balances([child.pk])[child.pk]
-    rules.RECLAIM_QUOTA.check(rules.QuotaReclaimFacts(child.state, window_of(child), actor.at, left), child.pk)
-    _, given = ledger.sweep(actor, kind="quota.reclaim", accounts=[child.pk], into=home_of(child.parent, actor))
-    amount = Money(given.get(child.pk, 0), child.currency)
-    Quota.objects.filter(pk=child.pk).update(
-        state=rules.QUOTA.target("reclaim"), given_back_minor=child.given_back_minor + amount.minor, changed_at=actor.at
-    )
-    _log(actor, child, rules.QUOTA_RECLAIMED, amount, remark)
-    parties: dict[str, Any] = {"partner_id": child.partner_id, "upline_id": child.upline_id}
-    record(actor, "quota.reclaimed", amount=amount, before="normal", after="reclaimed", **parties, **_subject(child))
-    return QuotaReclaimed(child.pk, amount)
 
 
 def home_of(quota: Quota, actor: Actor) -> UUID:
@@ -378,4 +343,4 @@ def _turn(actor: Actor, quota_id: UUID, move: str, event: str, reason: str) -> N
     after = rules.QUOTA.target(move)
     Quota.objects.filter(pk=quota.pk).update(state=after, changed_at=actor.at)
     parties: dict[str, Any] = {"partner_id": quota.partner_id, "upline_id": quota.upline_id}
-    record(actor, event, before=quota.state, after=after, reason=reason[:200], **parties, **_subject(quota))
+    record(actor, event, before=quota.state, after=after, reason=reason[:200], **parties, **subject_of(quota))

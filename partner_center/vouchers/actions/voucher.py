@@ -19,14 +19,13 @@ from partner_center.kernel.periods import Window
 from partner_center.kernel.rules import Outcome
 from partner_center.ledger import actions as ledger
 from partner_center.ledger.errors import InsufficientBalance
-from partner_center.ledger.queries import balances
 from partner_center.ledger.rules import Move, NewAccount
 from partner_center.policy.queries import pack
-from partner_center.vouchers import numbers, rules
+from partner_center.vouchers import rules
 from partner_center.vouchers.actions.quota import outrun, unknown_codes
-from partner_center.vouchers.actions.reclaiming import log
-from partner_center.vouchers.models import Quota, Voucher
-from partner_center.vouchers.queries.quota import scope_of, share_quota, window_of
+from partner_center.vouchers.actions.writing import Make, write_vouchers
+from partner_center.vouchers.models import Quota
+from partner_center.vouchers.queries.quota import balance_of, scope_of, share_quota, window_of
 from partner_center.vouchers.rules import Channel
 
 
@@ -138,15 +137,13 @@ def issue(
     if partial:
         # Who gets none does not count against the balance.
         rules.ISSUE.check(replace(facts, recipients=len(good) or facts.recipients))
-    vouchers = _new_vouchers(actor, quota, terms, [found[each] for each in good])
-    total = terms.face_value * len(vouchers)
-    if vouchers:
-        _hand_out(actor, quota, terms, vouchers)
+    issue_id = new_id()
+    handed = _hand_out(actor, quota, terms, issue_id, [found[each] for each in good]) if good else ()
     return Issued(
-        issue_id=vouchers[0].issue_id if vouchers else new_id(),
-        vouchers=tuple(IssuedVoucher(one.pk, one.number, one.customer_id) for one in vouchers),
+        issue_id=issue_id,
+        vouchers=handed,
         refused=tuple(NotIssued(each, broken[0].id, broken[0].code) for each, broken in bad.items()),
-        total=total,
+        total=terms.face_value * len(handed),
     )
 
 
@@ -197,7 +194,7 @@ def _issue_facts(
         window=terms.window,
         scope=terms.scope,
         recipients=len(recipients),
-        balance=balances([quota.pk])[quota.pk],
+        balance=balance_of(quota),
         limits=limits(actor, quota.currency, channel),
         unknown_codes=_unknown(quota, terms.scope),
         remark_length=len(terms.remark),
@@ -242,47 +239,34 @@ def _recipient_facts(
     }
 
 
-def _new_vouchers(actor: Actor, quota: Quota, terms: Terms, customers: Sequence[AssociationFacts]) -> list[Voucher]:
-    issue_id = new_id()
-    return [
-        Voucher(
-            number=number,
-            quota=quota,
-            spent_account=quota.spent_account,
-            partner_id=quota.partner_id,
-            upline_id=quota.upline_id,
-            customer_id=customer.customer_id,
-            association_type=customer.type,
-            issue_id=issue_id,
-            face_minor=terms.face_value.minor,
-            currency=quota.currency,
-            min_order_minor=terms.min_order.minor,
-            starts_at=terms.window.start,
-            ends_at=terms.window.end,
-            service_types=sorted(terms.scope.service_types),
-            product_codes=sorted(terms.scope.product_codes),
-            issued_at=actor.at,
-        )
-        for customer, number in zip(
-            customers, numbers.next_numbers(numbers.VOUCHER, actor.at, len(customers)) if customers else (), strict=True
-        )
-    ]
-
-
-def _hand_out(actor: Actor, quota: Quota, terms: Terms, vouchers: Sequence[Voucher]) -> None:
-    """Write the vouchers, their money and their log: one transfer, n + 1 entries."""
-    Voucher.objects.bulk_create(vouchers)
+def _hand_out(
+    actor: Actor, quota: Quota, terms: Terms, issue_id: UUID, customers: Sequence[AssociationFacts]
+) -> tuple[IssuedVoucher, ...]:
+    """Write the vouchers, their log and their money: one transfer, n + 1 entries."""
+    make = Make(
+        quota=quota,
+        issue_id=issue_id,
+        face_minor=terms.face_value.minor,
+        min_order_minor=terms.min_order.minor,
+        starts_at=terms.window.start,
+        ends_at=terms.window.end,
+        scope=terms.scope,
+        issued_at=actor.at,
+        user_id=actor.user_id,
+        remark=terms.remark,
+    )
+    written = write_vouchers(make, [(customer.customer_id, customer.type) for customer in customers])
+    handed = tuple(IssuedVoucher(id_, number, customer) for id_, customer, number in written)
     try:
         ledger.fund(
             actor,
             kind="voucher.issue",
-            accounts=[_account_of(voucher) for voucher in vouchers],
+            accounts=[_account_of(quota, each) for each in handed],
             amounts=terms.face_value,
-            sources=[Move(quota.pk, -terms.face_value * len(vouchers))],
+            sources=[Move(quota.pk, -terms.face_value * len(handed))],
         )
     except InsufficientBalance as error:
-        raise outrun("S-377", terms.face_value, len(vouchers)) from error
-    log(actor, vouchers, rules.ISSUED, {one.pk: one.face_minor for one in vouchers}, terms.remark)
+        raise outrun("S-377", terms.face_value, len(handed)) from error
     record(
         actor,
         "voucher.issued",
@@ -290,21 +274,22 @@ def _hand_out(actor: Actor, quota: Quota, terms: Terms, vouchers: Sequence[Vouch
         subject_id=quota.pk,
         partner_id=quota.partner_id,
         upline_id=quota.upline_id,
-        issue=vouchers[0].issue_id,
-        amount=terms.face_value * len(vouchers),
+        issue=issue_id,
+        amount=terms.face_value * len(handed),
         face=terms.face_value,
-        count=len(vouchers),
-        vouchers=[voucher.pk for voucher in vouchers],
+        count=len(handed),
+        vouchers=[each.voucher_id for each in handed],
     )
+    return handed
 
 
-def _account_of(voucher: Voucher) -> NewAccount:
+def _account_of(quota: Quota, voucher: IssuedVoucher) -> NewAccount:
     return NewAccount(
-        voucher.pk,
+        voucher.voucher_id,
         "voucher",
-        voucher.currency,
+        quota.currency,
         0,
-        partner_id=voucher.partner_id,
-        upline_id=voucher.upline_id,
+        partner_id=quota.partner_id,
+        upline_id=quota.upline_id,
         customer_id=voucher.customer_id,
     )

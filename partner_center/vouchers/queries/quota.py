@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models.expressions import RawSQL
 
 from partner_center.access.queries import Name, names
 from partner_center.fence.paging import Paged, newest_first
@@ -58,6 +59,7 @@ class QuotaRow:
     value: Money
     balance: Money
     given_back: Money
+    lost: Money
     window: Window
     state: str
     scope: Scope
@@ -65,6 +67,11 @@ class QuotaRow:
     purpose: str
     granted_at: datetime
     changed_at: datetime
+
+    @property
+    def given_out(self) -> Money:
+        """What has left it for customers or resellers and has not come back."""
+        return self.value - self.balance - self.given_back - self.lost
 
     def may_issue(self, at: datetime) -> bool:
         return self.state == "normal" and self.window.contains(at) and self.balance.minor > 0
@@ -155,12 +162,12 @@ def quota_counts(actor: Actor, tab: Tab) -> dict[str, int]:
 
 
 def rows_of(found: Sequence[Quota]) -> tuple[QuotaRow, ...]:
-    left = balances(quota.pk for quota in found)
+    on_books = balances(account for quota in found for account in (quota.pk, quota.lost_account))
     named = names(quota.partner_id for quota in found)
-    return tuple(_row(quota, left[quota.pk], named.get(quota.partner_id)) for quota in found)
+    return tuple(_row(quota, on_books, named.get(quota.partner_id)) for quota in found)
 
 
-def _row(quota: Quota, balance: Money, partner: Name | None) -> QuotaRow:
+def _row(quota: Quota, on_books: Mapping[UUID, Money], partner: Name | None) -> QuotaRow:
     return QuotaRow(
         id=quota.pk,
         number=quota.number,
@@ -171,8 +178,9 @@ def _row(quota: Quota, balance: Money, partner: Name | None) -> QuotaRow:
         parent_id=quota.parent_id,
         parent_number=quota.parent.number if quota.parent else "",
         value=Money(quota.value_minor, quota.currency),
-        balance=balance,
+        balance=on_books[quota.pk],
         given_back=Money(quota.given_back_minor, quota.currency),
+        lost=on_books[quota.lost_account],
         window=window_of(quota),
         state=quota.state,
         scope=scope_of(quota),
@@ -280,8 +288,18 @@ def lock_quota(actor: Actor, quota_id: UUID, as_: str | None = None) -> Quota:
 
 
 def _locked(rows: QuerySet[Quota], quota_id: UUID, strength: str) -> Quota:
-    sql, params = rows.filter(pk=quota_id).query.sql_with_params()
+    # The balance comes along in the same round trip; it is what the rules look at, never what decides.
+    with_balance = rows.filter(pk=quota_id).annotate(balance_minor=RawSQL(_BALANCE, []))  # noqa: S611  a constant
+    sql, params = with_balance.query.sql_with_params()
     found = list(Quota.objects.raw(f"{sql} {strength}", params))
     if not found:
         raise NotFound("quota")
     return found[0]
+
+
+_BALANCE = "SELECT a.balance FROM ledger_account a WHERE a.id = vouchers_quota.id"
+
+
+def balance_of(quota: Quota) -> Money:
+    """What was free when the quota was locked for a verb."""
+    return Money(quota.balance_minor, quota.currency)  # type: ignore[attr-defined]

@@ -26,6 +26,7 @@ class RecordFilter:
     voucher_id: UUID | None = None
     customer_id: UUID | None = None
     association_type: int | None = None
+    user_id: UUID | None = None
     own_only: bool = True
     at: Between = ANY_TIME
 
@@ -76,7 +77,7 @@ def _filtered(actor: Actor, wanted: RecordFilter) -> QuerySet[VoucherRecord]:
         rows = rows.filter(quota_id__in=Quota.objects.filter(number=wanted.quota_number).values("pk"))
     if wanted.voucher_numbers:
         rows = rows.filter(voucher_id__in=Voucher.objects.filter(number__in=wanted.voucher_numbers).values("pk"))
-    for name in ("voucher_id", "customer_id", "association_type"):
+    for name in ("voucher_id", "customer_id", "association_type", "user_id"):
         if (value := getattr(wanted, name)) is not None:
             rows = rows.filter(**{name: value})
     return rows

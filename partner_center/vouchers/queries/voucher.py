@@ -31,6 +31,7 @@ class VoucherFilter:
 
     states: tuple[str, ...] = ()
     inactive: bool | None = None
+    ids: tuple[UUID, ...] = ()
     text: str = ""
     number: str = ""
     customer_id: UUID | None = None
@@ -105,6 +106,8 @@ def _filtered(actor: Actor, wanted: VoucherFilter) -> QuerySet[Voucher]:
         "association_type": wanted.association_type,
     }
     rows = rows.filter(**{name: value for name, value in equal.items() if value not in (None, "")})
+    if wanted.ids:
+        rows = rows.filter(pk__in=wanted.ids)
     if wanted.states:
         rows = rows.filter(state__in=wanted.states)
     if wanted.inactive is not None:

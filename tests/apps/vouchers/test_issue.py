@@ -246,3 +246,14 @@ def test_four_wrong_guesses_void_a_code(world: World) -> None:
     assert [outcome.code for outcome in refused.value.outcomes] == ["verification_code_void"]
     with seated(sol):
         assert VerificationCode.objects.get().wrong_tries == 4
+
+
+def test_a_single_voucher_takes_nine_round_trips(world: World) -> None:
+    """Seat, claim, quota, customers, vouchers with their log, money, events with the result; begin and commit around."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection) as captured:
+        give(world, customer_ids=[world.cast.carl.id], key="k")
+    # In this test the outermost frame is a savepoint and its seat is put back, which a real transaction does not do.
+    assert len(captured) - 1 <= 9

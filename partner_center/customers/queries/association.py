@@ -1,4 +1,4 @@
-"""Reading customers and their associations."""
+"""Reading associations: whose customer an account is, in which model, since when."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
 from partner_center.access.queries import names
-from partner_center.customers.models import Account, Association
+from partner_center.customers.models import Association
+from partner_center.customers.queries.account import Place, called, real_name
 from partner_center.fence.seat import whole
 from partner_center.kernel.actor import Actor
 from partner_center.kernel.errors import NotFound
 from partner_center.partners.queries import uscc_of_company
 
 Tab = Literal["own", "resellers"]
-Place = tuple[datetime, UUID]
 
 
 @dataclass(frozen=True)
@@ -88,32 +88,6 @@ class CustomerList:
     counts: dict[int, int]
 
 
-@dataclass(frozen=True)
-class CustomerAccount:
-    """A customer's account, associated or not, as the vendor and the verbs above see it."""
-
-    organisation_id: UUID
-    number: str
-    site: str
-    account_name: str
-    name_zh: str
-    name_en: str
-    uscc: str
-    phone: str
-    email: str
-    country_code: str
-    verified_status: int
-    customer_type: int
-    level: str
-    is_finance_managed: bool
-    registered_at: datetime
-    partner_id: UUID | None
-    upline_id: UUID | None
-
-    def in_language(self, language: str) -> str:
-        return self.name_zh if language == "zh" else self.name_en
-
-
 # For verbs ----------------------------------------------------------------------------------------------------------
 
 
@@ -125,20 +99,24 @@ def associations(actor: Actor, customer_ids: Iterable[UUID], *, lock: bool = Fal
     wanted = sorted(set(customer_ids))
     if actor.seat is None or not wanted:
         return {}
-    if lock:
-        _share(actor.seat, wanted)
-    rows = _live(actor).filter(partner_id=actor.seat, customer_id__in=wanted)
-    return {facts.customer_id: facts for facts in _facts(list(rows.order_by("pk")))}
-
-
-def _share(partner_id: UUID, customer_ids: list[UUID]) -> None:
-    """Lock in primary-key order; who ends an association takes the stronger lock."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT id FROM {Association._meta.db_table} WHERE partner_id = %s AND customer_id = ANY(%s::uuid[])"
-            " AND state = 'active' ORDER BY id FOR SHARE",
-            [partner_id, customer_ids],
-        )
+        # Locked in primary-key order; who ends an association takes the stronger lock. The seat's own company is
+        # within its fence, so `same_company` is the whole truth here.
+        cursor.execute(f"{_LIVE_OF_PARTNER} {'FOR SHARE OF a' if lock else ''}", [actor.seat, wanted])
+        return {row[1]: AssociationFacts(*row) for row in cursor.fetchall()}
+
+
+_LIVE_OF_PARTNER = """
+    SELECT a.id, a.customer_id, a.partner_id, a.upline_id, a.type, a.associated_at, c.site,
+           coalesce(c.uscc <> '' AND c.uscc = k.uscc, false), c.real_name_zh, c.real_name_en, c.account_name,
+           replace(a.customer_id::text, '-', '')
+    FROM customers_association a
+    JOIN customers_account c ON c.organisation_id = a.customer_id
+    LEFT JOIN partners_account p ON p.organisation_id = a.partner_id
+    LEFT JOIN partners_company k ON k.id = p.company_id
+    WHERE a.partner_id = %s AND a.customer_id = ANY (%s::uuid[]) AND a.state = 'active'
+    ORDER BY a.id
+"""
 
 
 def association_of(actor: Actor, customer_id: UUID) -> AssociationFacts | None:
@@ -155,9 +133,8 @@ def hold_association(actor: Actor, customer_id: UUID) -> AssociationFacts:
 
     Raises: NotFound.
     """
-    mine = Association.objects.visible_to(actor).filter(customer_id=customer_id, state="active")
-    if not actor.sees_all:
-        mine = mine.filter(partner_id=actor.seat)
+    mine = Association.objects.visible_to(actor, as_=None if actor.sees_all else "partner")
+    mine = mine.filter(customer_id=customer_id, state="active")
     found = mine.select_for_update().values_list("pk", flat=True).first()
     if found is None:
         raise NotFound("customer")
@@ -208,74 +185,7 @@ def has_partner(customer_id: UUID) -> bool:
         return Association.objects.filter(customer_id=customer_id, state="active").exists()
 
 
-def name_taken(account_name: str) -> bool:
-    """Whether any customer has this account name."""
-    with whole("S-112: an account name is one customer's"):
-        return Account.objects.filter(account_name=account_name).exists()
-
-
 # For pages and interfaces -------------------------------------------------------------------------------------------
-
-
-def customer(actor: Actor, customer_id: UUID) -> CustomerAccount:
-    """A customer's account, for itself, its partner of today, that partner's distributor, and vendor staff.
-
-    Raises: NotFound.
-    """
-    found = Account.objects.visible_to(actor).filter(pk=customer_id).first()
-    if found is None:
-        raise NotFound("customer")
-    return _as_accounts([found])[0]
-
-
-def accounts_page(
-    actor: Actor,
-    *,
-    text: str = "",
-    site: str = "",
-    associated: bool | None = None,
-    after: Place | None = None,
-    limit: int = 50,
-) -> tuple[tuple[CustomerAccount, ...], Place | None]:
-    """Customers' accounts the actor may see, newest first, behind the place `after`; the vendor's list."""
-    rows = Account.objects.visible_to(actor)
-    if site:
-        rows = rows.filter(site=site)
-    if associated is not None:
-        rows = rows.filter(partner_id__isnull=not associated)
-    if text:
-        rows = rows.filter(_called(text, "") | Q(uscc=text))
-    if after:
-        rows = rows.filter(registered_at__lte=after[0]).exclude(registered_at=after[0], pk__gte=after[1])
-    found = list(rows.order_by("-registered_at", "-pk")[: limit + 1])
-    place = (found[limit - 1].registered_at, found[limit - 1].pk) if len(found) > limit else None
-    return _as_accounts(found[:limit]), place
-
-
-def _as_accounts(found: list[Account]) -> tuple[CustomerAccount, ...]:
-    known = names(row.pk for row in found)
-    return tuple(
-        CustomerAccount(
-            organisation_id=row.pk,
-            number=known[row.pk].number,
-            site=row.site,
-            account_name=row.account_name,
-            name_zh=row.real_name_zh,
-            name_en=row.real_name_en,
-            uscc=row.uscc or "",
-            phone=row.phone,
-            email=row.email,
-            country_code=row.country_code,
-            verified_status=row.verified_status,
-            customer_type=row.customer_type,
-            level=row.level,
-            is_finance_managed=row.is_finance_managed,
-            registered_at=row.registered_at,
-            partner_id=row.partner_id,
-            upline_id=row.upline_id,
-        )
-        for row in found
-    )
 
 
 def customer_detail(actor: Actor, customer_id: UUID) -> CustomerRow:
@@ -317,7 +227,7 @@ def sub_customers(
     }
     rows = rows.filter(**{field: value for field, value in wanted.items() if value})
     if customer:
-        rows = rows.filter(_real_name(customer))
+        rows = rows.filter(real_name(customer))
     page = rows.order_by("-associated_at", "-pk")[offset : offset + limit]
     return CustomerPage(_as_rows(list(page)), rows.count())
 
@@ -335,9 +245,7 @@ def customers_page(
 
     Rules: S-250, S-251.
     """
-    rows = _of_tab(actor, tab)
-    if text:
-        rows = rows.filter(_called(text, "customer__") | Q(label__contains=text))
+    rows = _named(_of_tab(actor, tab), text)
     counts = dict(rows.order_by("type").values_list("type").annotate(Count("pk")))
     if type:
         rows = rows.filter(type=type)
@@ -349,24 +257,21 @@ def customers_page(
     return CustomerList(_as_rows(found[:limit]), place, counts)
 
 
+def association_counts(actor: Actor, tab: Tab = "own", text: str = "") -> dict[int, int]:
+    """How many customers the seat, or its resellers, have of each association type."""
+    return dict(_named(_of_tab(actor, tab), text).order_by("type").values_list("type").annotate(Count("pk")))
+
+
+def _named(rows: QuerySet[Association], text: str) -> QuerySet[Association]:
+    return rows.filter(called(text, "customer__") | Q(label__contains=text)) if text else rows
+
+
 def _of_tab(actor: Actor, tab: Tab) -> QuerySet[Association]:
     if actor.sees_all:
         return _live(actor)
     as_ = "partner" if tab == "own" else "upline"
     rows: QuerySet[Association] = Association.objects.visible_to(actor, as_=as_).filter(state="active")
     return rows.select_related("customer")
-
-
-# The substring search walks one partner's rows: under the fence LIKE uses no index of its own anyway, and a trigram
-# index would be read whole for the two signs of a Chinese name. Django escapes what LIKE would read as a pattern.
-
-
-def _real_name(text: str, prefix: str = "customer__") -> Q:
-    return Q(**{f"{prefix}real_name_zh__icontains": text}) | Q(**{f"{prefix}real_name_en__icontains": text})
-
-
-def _called(text: str, prefix: str) -> Q:
-    return _real_name(text, prefix) | Q(**{f"{prefix}account_name__icontains": text})
 
 
 def _as_rows(found: list[Association]) -> tuple[CustomerRow, ...]:

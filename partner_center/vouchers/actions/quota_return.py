@@ -1,0 +1,94 @@
+"""Taking quota back that was passed on: one, or several with one code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from partner_center.access.codes import require_code
+from partner_center.access.permissions import Can, require
+from partner_center.audit.action import action
+from partner_center.audit.actions import record
+from partner_center.kernel.actor import Actor
+from partner_center.kernel.errors import NotFound
+from partner_center.kernel.money import Money
+from partner_center.ledger import actions as ledger
+from partner_center.ledger.queries import balances
+from partner_center.vouchers import rules
+from partner_center.vouchers.actions.quota import home_of, log_passing, subject_of
+from partner_center.vouchers.models import Quota
+from partner_center.vouchers.queries.quota import lock_quota, window_of
+
+
+@dataclass(frozen=True)
+class QuotaReclaimed:
+    """What really came back of a sub-quota."""
+
+    quota_id: UUID
+    amount: Money
+
+
+@dataclass(frozen=True)
+class QuotasReclaimed:
+    """What really came back of several sub-quotas, together."""
+
+    quotas: tuple[QuotaReclaimed, ...]
+    total: Money
+
+
+@action(keyed=True)
+def reclaim_quota(actor: Actor, *, quota_id: UUID, remark: str = "", key: str | None = None) -> QuotaReclaimed:
+    """Take back all that a reseller has not yet issued of a sub-quota.
+
+    Rules:   S-399, S-402, S-411.
+    Money:   the whole free balance; sub-quota → the quota it came from (lost there when that one is over).
+    Raises:  NotAllowed; NotFound; Refused; Conflict on a reused key.
+    Records: quota.reclaimed
+    """
+    require(actor, Can.QUOTA_RECLAIM)
+    require_code(actor, "vouchers.reclaim_quota")
+    return _take_back(actor, [quota_id], remark)[0]
+
+
+@action(keyed=True)
+def reclaim_quotas(
+    actor: Actor, *, quota_ids: Sequence[UUID], remark: str = "", key: str | None = None
+) -> QuotasReclaimed:
+    """Take several sub-quotas back at once: all of them, or none.
+
+    Rules:   S-399, S-402, S-411.
+    Money:   each whole free balance; sub-quota → the quota it came from (lost there when that one is over).
+    Raises:  NotAllowed; NotFound; Refused naming every broken rule of each; Conflict on a reused key.
+    Records: quota.reclaimed, one a quota
+    """
+    require(actor, Can.QUOTA_RECLAIM)
+    require_code(actor, "vouchers.reclaim_quota")
+    taken = _take_back(actor, quota_ids, remark)
+    return QuotasReclaimed(taken, Money.total((each.amount for each in taken), taken[0].amount.currency))
+
+
+def _take_back(actor: Actor, quota_ids: Sequence[UUID], remark: str) -> tuple[QuotaReclaimed, ...]:
+    children = [lock_quota(actor, each, as_="upline") for each in sorted(set(quota_ids))]
+    if not children or any(child.parent is None for child in children):
+        raise NotFound("quota")
+    left = balances(child.pk for child in children)
+    facts = {
+        child.pk: rules.QuotaReclaimFacts(child.state, window_of(child), actor.at, left[child.pk]) for child in children
+    }
+    rules.RECLAIM_QUOTA.sift(facts, partial=False)
+    return tuple(_sweep_home(actor, child, remark) for child in children)
+
+
+def _sweep_home(actor: Actor, child: Quota, remark: str) -> QuotaReclaimed:
+    assert child.parent is not None
+    _, given = ledger.sweep(actor, kind="quota.reclaim", accounts=[child.pk], into=home_of(child.parent, actor))
+    amount = Money(given.get(child.pk, 0), child.currency)
+    Quota.objects.filter(pk=child.pk).update(
+        state=rules.QUOTA.target("reclaim"), given_back_minor=child.given_back_minor + amount.minor, changed_at=actor.at
+    )
+    log_passing(actor, child, rules.QUOTA_RECLAIMED, amount, remark)
+    parties: dict[str, Any] = {"partner_id": child.partner_id, "upline_id": child.upline_id}
+    record(actor, "quota.reclaimed", amount=amount, before="normal", after="reclaimed", **parties, **subject_of(child))
+    return QuotaReclaimed(child.pk, amount)

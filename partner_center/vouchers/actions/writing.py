@@ -1,0 +1,130 @@
+"""Writing many vouchers and their log in one statement, however many there are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from partner_center.kernel.ids import new_id
+from partner_center.vouchers import numbers, rules
+from partner_center.vouchers.models import Quota, Voucher, VoucherRecord
+
+_SHARED = {
+    "quota_id": "uuid",
+    "spent_account": "uuid",
+    "partner_id": "uuid",
+    "upline_id": "uuid",
+    "issue_id": "uuid",
+    "face_minor": "bigint",
+    "currency": "text",
+    "min_order_minor": "bigint",
+    "starts_at": "timestamptz",
+    "ends_at": "timestamptz",
+    "service_types": "text[]",
+    "product_codes": "text[]",
+    "issued_at": "timestamptz",
+}
+_TERMS = ", ".join(f"%({name})s::{kind} AS {name}" for name, kind in _SHARED.items())
+_NAMES = ", ".join(_SHARED)
+# What is the same for all stands once; what differs comes as arrays. Each number is drawn where its row is made.
+_WRITE = f"""
+    WITH terms AS (SELECT {_TERMS}),
+    each AS (
+        SELECT given.*, n.number
+        FROM unnest(%(ids)s::uuid[], %(records)s::uuid[], %(customers)s::uuid[], %(types)s::int[])
+            AS given(id, record_id, customer_id, association_type),
+        LATERAL (
+            SELECT nextval('vouchers_voucher_number')::text AS number WHERE given.id IS NOT NULL
+        ) AS n
+    ),
+    written AS (
+        INSERT INTO {Voucher._meta.db_table}
+            (id, number, customer_id, association_type, state, is_frozen, lock_order, came_back_minor, {_NAMES})
+        SELECT each.id, %(prefix)s || lpad(each.number, greatest(6, length(each.number)), '0'), each.customer_id,
+            each.association_type, 'usable', false, '', 0, {", ".join(f"terms.{name}" for name in _SHARED)}
+        FROM each, terms
+        RETURNING id, number
+    ),
+    logged AS (
+        INSERT INTO {VoucherRecord._meta.db_table}
+            (id, operation_type, quota_id, voucher_id, customer_id, partner_id, upline_id, association_type,
+             amount_minor, currency, user_id, remark, at)
+        SELECT each.record_id, %(operation_type)s, terms.quota_id, each.id, each.customer_id, terms.partner_id,
+            terms.upline_id, each.association_type, terms.face_minor, terms.currency, %(user_id)s, %(remark)s,
+            terms.issued_at
+        FROM each, terms
+    )
+    SELECT id, number FROM written
+"""
+
+
+@dataclass(frozen=True)
+class Make:
+    """What all vouchers of one issue have in common."""
+
+    quota: Quota
+    issue_id: UUID
+    face_minor: int
+    min_order_minor: int
+    starts_at: datetime
+    ends_at: datetime
+    scope: rules.Scope
+    issued_at: datetime
+    user_id: UUID | None
+    remark: str
+
+
+def write_vouchers(make: Make, customers: Sequence[tuple[UUID, int]]) -> list[tuple[UUID, UUID, str]]:
+    """Write a voucher and its line in the log for each (customer, association type), in one round trip.
+
+    Returns (voucher, customer, number) in the customers' order. Rules: S-410.
+    """
+    ids = [new_id() for _ in customers]
+    values: dict[str, Any] = {**_terms(make), **_each(ids, customers), **_log(make)}
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITE, values)
+        given = dict(cursor.fetchall())
+    return [(id_, customer, given[id_]) for id_, (customer, _) in zip(ids, customers, strict=True)]
+
+
+def _terms(make: Make) -> dict[str, object]:
+    quota = make.quota
+    return {
+        "quota_id": quota.pk,
+        "spent_account": quota.spent_account,
+        "partner_id": quota.partner_id,
+        "upline_id": quota.upline_id,
+        "currency": quota.currency,
+        "issue_id": make.issue_id,
+        "face_minor": make.face_minor,
+        "min_order_minor": make.min_order_minor,
+        "starts_at": make.starts_at,
+        "ends_at": make.ends_at,
+        "service_types": sorted(make.scope.service_types),
+        "product_codes": sorted(make.scope.product_codes),
+        "issued_at": make.issued_at,
+        "prefix": f"{numbers.VOUCHER}{make.issued_at:%y%m}-",
+    }
+
+
+def _each(ids: Sequence[UUID], customers: Sequence[tuple[UUID, int]]) -> dict[str, object]:
+    # Array literals are made here: for ten thousand ids that is several times faster than the driver's adaptation.
+    return {
+        "ids": _uuids(ids),
+        "records": _uuids([new_id() for _ in ids]),
+        "customers": _uuids([customer for customer, _ in customers]),
+        "types": "{" + ",".join(str(int(type_)) for _, type_ in customers) + "}",
+    }
+
+
+def _uuids(values: Sequence[UUID]) -> str:
+    return "{" + ",".join(value.hex for value in values) + "}"
+
+
+def _log(make: Make) -> dict[str, object]:
+    return {"operation_type": rules.ISSUED, "user_id": make.user_id, "remark": make.remark[: rules.LONGEST_REMARK]}
