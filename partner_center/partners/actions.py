@@ -15,6 +15,7 @@ from partner_center.audit.actions import record
 from partner_center.kernel.actor import Actor
 from partner_center.kernel.errors import Conflict, Refused
 from partner_center.kernel.ids import new_id
+from partner_center.kernel.rules import Outcome
 from partner_center.partners import queries, rules
 from partner_center.partners.models import Account, Company, DistributorLink, Standing
 
@@ -90,6 +91,16 @@ def open_partner(
         main=is_main,
     )
     return OpenedPartner(organisation, company, user)
+
+
+def opening_check(actor: Actor, *, site: str, identity: str, tier: str, uscc: str) -> tuple[Outcome, ...]:
+    """The rules that opening the main account of a new company would break; nothing is changed.
+
+    Rules:   S-001, L-005, L-011, L-110.
+    Raises:  NotAllowed.
+    """
+    require(actor, Can.VENDOR_PARTNER_MANAGE)
+    return rules.OPEN.broken(_open_facts(actor, site, identity, tier, uscc, None))
 
 
 def _open_facts(

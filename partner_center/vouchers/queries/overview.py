@@ -166,7 +166,7 @@ def my_usable(actor: Actor) -> tuple[Held, ...]:
     """What the customer's own usable vouchers hold, one sum a currency."""
     ids = list(customers_rows(actor).filter(state="usable").values_list("pk", flat=True))
     found = _rows(
-        "SELECT count(*), sum(balance)::bigint, currency FROM ledger_account WHERE id = ANY (%(ids)s) GROUP BY currency",
+        "SELECT count(*), sum(balance)::bigint, currency FROM ledger_account WHERE id = ANY (%(ids)s) GROUP BY 3",
         {"ids": ids},
     )
     return tuple(Held(count, Money(minor, currency)) for count, minor, currency in found)

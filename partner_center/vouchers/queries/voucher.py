@@ -31,7 +31,7 @@ class VoucherFilter:
 
     states: tuple[str, ...] = ()
     inactive: bool | None = None
-    ids: tuple[UUID, ...] = ()
+    numbers: tuple[str, ...] = ()
     text: str = ""
     number: str = ""
     customer_id: UUID | None = None
@@ -106,8 +106,8 @@ def _filtered(actor: Actor, wanted: VoucherFilter) -> QuerySet[Voucher]:
         "association_type": wanted.association_type,
     }
     rows = rows.filter(**{name: value for name, value in equal.items() if value not in (None, "")})
-    if wanted.ids:
-        rows = rows.filter(pk__in=wanted.ids)
+    if wanted.numbers:
+        rows = rows.filter(number__in=wanted.numbers)
     if wanted.states:
         rows = rows.filter(state__in=wanted.states)
     if wanted.inactive is not None:

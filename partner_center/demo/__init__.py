@@ -1,0 +1,1 @@
+"""The demo world, built by calling real actions."""

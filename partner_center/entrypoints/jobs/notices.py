@@ -1,0 +1,97 @@
+"""Notices by e-mail: whom each tells what, and the keyed call that sends it once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from partner_center.audit.action import action
+from partner_center.audit.queries import EventRow, event
+from partner_center.entrypoints.jobs.mails import contact, written
+from partner_center.kernel.actor import Actor
+from partner_center.kernel.codec import from_json
+from partner_center.kernel.errors import NotFound
+from partner_center.kernel.money import Money
+from partner_center.vouchers import queries as vouchers
+
+NOT_SENT = "no address"
+
+
+@dataclass(frozen=True)
+class Told:
+    """Who reads a mail, and the values its words name."""
+
+    organisation_id: UUID
+    values: Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One kind of mail: what each is about, and what it tells about that."""
+
+    subjects: Callable[[EventRow], Iterable[UUID]]
+    told: Callable[[Actor, EventRow, UUID], Told]
+
+
+def _vouchers(fact: EventRow) -> Iterable[UUID]:
+    return map(UUID, fact.data["vouchers"])
+
+
+def _subject(fact: EventRow) -> Iterable[UUID]:
+    return (fact.subject_id,)
+
+
+def _of_voucher(actor: Actor, fact: EventRow, about: UUID) -> Told:
+    row = vouchers.voucher_detail(actor, about)
+    values = {"face_value": row.face, "starts_at": row.window.start, "ends_at": row.window.end}
+    return Told(row.customer_id, values)
+
+
+def _of_quota(actor: Actor, fact: EventRow, about: UUID) -> Told:
+    row = vouchers.quota_detail(actor, about).row
+    values = {"amount": _money(fact, "amount"), "starts_at": row.window.start, "ends_at": row.window.end}
+    return Told(row.partner_id, values)
+
+
+def _to_customer(actor: Actor, fact: EventRow, about: UUID) -> Told:
+    if fact.customer_id is None:
+        raise NotFound("customer")
+    return Told(fact.customer_id, {})
+
+
+def _to_partner(actor: Actor, fact: EventRow, about: UUID) -> Told:
+    if fact.partner_id is None:
+        raise NotFound("partner")
+    return Told(fact.partner_id, {})
+
+
+def _money(fact: EventRow, name: str) -> Money | None:
+    found: Money | None = from_json(Money, fact.data.get(name))
+    return found
+
+
+NOTICES: Mapping[str, Notice] = {
+    "voucher_issued": Notice(_vouchers, _of_voucher),
+    "quota_granted": Notice(_subject, _of_quota),
+    "quota_passed_on": Notice(_subject, _of_quota),
+    "association_ended_customer": Notice(_subject, _to_customer),
+    "association_ended_partner": Notice(_subject, _to_partner),
+}
+
+
+@action(keyed=True)
+def deliver(actor: Actor, *, event_id: UUID, notice: str, about: UUID, key: str) -> str:
+    """Mail a notice, once for each key.
+
+    The claim of the key is committed after the mail server took the mail: after a failure in between it is sent again
+    under the same Message-ID, and nothing is lost. Returns the Message-ID, or why none was sent.
+    """
+    fact = event(actor, event_id)
+    told = NOTICES[notice].told(actor, fact, about)
+    to = contact(actor, told.organisation_id)
+    if to is None:
+        return NOT_SENT
+    mail = written(fact, notice, about, to, told.values)
+    mail.send()
+    return str(mail.extra_headers["Message-ID"])

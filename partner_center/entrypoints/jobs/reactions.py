@@ -1,0 +1,68 @@
+"""Event → notices. A reaction only puts jobs into the queue, in the transaction that moves the follower's cursor: the
+jobs of an event are there exactly once, and what they do happens after commit, at least once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection
+
+from partner_center.audit.actions import advance, sequence
+from partner_center.audit.queries import EventRow, follow
+from partner_center.entrypoints.jobs.notices import NOTICES
+from partner_center.entrypoints.jobs.tasks import send_notice
+from partner_center.fence.seat import seated
+from partner_center.kernel.actor import Actor
+
+FOLLOWER = "reactions"
+FOLLOWER_LOCK = 7_310_011
+BATCH = 200
+CHUNK = 1000
+# What is older than this is no news to anybody: history that was loaded, or a long silence of the worker.
+NEWS = timedelta(days=7)
+
+REACTIONS: Mapping[str, tuple[str, ...]] = {
+    "voucher.issued": ("voucher_issued",),
+    "quota.granted": ("quota_granted",),
+    "quota.passed_on": ("quota_passed_on",),
+    "association.ended": ("association_ended_customer", "association_ended_partner"),
+}
+
+
+def react(actor: Actor) -> int:
+    """Order what was recorded, then queue what follows from it. Returns how many events were looked at.
+
+    One follower at a time: who does not get the lock has nothing to do.
+    """
+    with seated(actor):
+        sequence()
+    with seated(actor):
+        if not _locked():
+            return 0
+        events = follow(FOLLOWER, BATCH)
+        for _, event in events:
+            if actor.at - event.at < NEWS:
+                _queue(event)
+        if events:
+            advance(FOLLOWER, events[-1][0])
+        return len(events)
+
+
+def _queue(event: EventRow) -> None:
+    jobs: list[dict[str, Any]] = [
+        {"event_id": str(event.id), "notice": notice, "about": str(about)}
+        for notice in REACTIONS.get(event.name, ())
+        for about in NOTICES[notice].subjects(event)
+    ]
+    for start in range(0, len(jobs), CHUNK):
+        send_notice.batch_defer(*jobs[start : start + CHUNK])
+
+
+def _locked() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [FOLLOWER_LOCK])
+        row = cursor.fetchone()
+    return bool(row and row[0])

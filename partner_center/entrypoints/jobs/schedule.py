@@ -1,0 +1,59 @@
+"""What runs when, as data. Every verb does all that is due at the given business time, however often it is called."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from partner_center.entrypoints.jobs import due
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A verb that runs by itself. `cron` is in UTC: 19:00 is three in the morning in China."""
+
+    name: str
+    cron: str
+    verb: Callable[[datetime], int]
+    zh: str
+    en: str
+
+
+SCHEDULE: tuple[Entry, ...] = (
+    Entry(
+        "expire",
+        "*/5 * * * *",
+        due.expire_vouchers_and_quota,
+        "代金券与额度到期：余额退回额度，额度失效",
+        "Vouchers and quota that end: what is left returns to the quota, the quota lapses",
+    ),
+    Entry(
+        "time-out-authorisations",
+        "* * * * *",
+        due.time_out_authorisations,
+        "结算预占超时：金额退回代金券",
+        "Checkout authorisations that time out: the value returns to the vouchers",
+    ),
+    Entry(
+        "seal-ledger",
+        "10 * * * *",
+        due.seal_ledger,
+        "封印上一小时的转账",
+        "Seal the transfers of the hour that is over",
+    ),
+    Entry(
+        "verify-ledger",
+        "30 19 * * *",
+        due.verify_ledger,
+        "核验账本与封印",
+        "Verify the ledger and its seals",
+    ),
+    Entry(
+        "sweep-throttle",
+        "20 19 * * *",
+        due.sweep_throttle,
+        "清理过期的计次",
+        "Remove counters whose time is over",
+    ),
+)

@@ -1,0 +1,61 @@
+"""The queue's tasks: notices, and the schedule's verbs at their times. Their arguments are ids, no person's data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from django.utils import timezone
+from procrastinate import JobContext, RetryStrategy
+from procrastinate.contrib.django import app
+
+from partner_center.entrypoints.jobs import notices
+from partner_center.entrypoints.jobs.schedule import SCHEDULE, Entry
+from partner_center.kernel.actor import system_actor
+
+# Pauses of 3, 9, 27 … seconds, a day in all: a mail server that is down for a night loses nothing.
+MAIL_RETRY = RetryStrategy(max_attempts=10, exponential_wait=3)
+KEPT_HOURS = 72
+
+
+@app.task(name="send_notice", queue="mail", retry=MAIL_RETRY)
+def send_notice(event_id: str, notice: str, about: str) -> None:
+    """Mail one notice of one event about one thing."""
+    notices.deliver(
+        system_actor(f"notice: {notice}", timezone.now()),
+        event_id=UUID(event_id),
+        notice=notice,
+        about=UUID(about),
+        key=f"{event_id}:{notice}:{about}",
+    )
+
+
+def _runner(entry: Entry) -> Callable[[int], int]:
+    def run(timestamp: int) -> int:
+        return entry.verb(timezone.now())
+
+    run.__doc__ = entry.en
+    return run
+
+
+for _entry in SCHEDULE:
+    app.periodic(cron=_entry.cron)(
+        app.task(name=f"schedule:{_entry.name}", queueing_lock=_entry.name, lock=_entry.name)(_runner(_entry))
+    )
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="retry_stalled", queueing_lock="retry_stalled", pass_context=True)
+async def retry_stalled(context: JobContext, timestamp: int) -> None:
+    """Give the jobs of a worker that died to another."""
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs():
+        await manager.retry_job(job, retry_at=datetime.now(UTC) + timedelta(seconds=1))
+
+
+@app.periodic(cron="40 19 * * *")
+@app.task(name="remove_old_jobs", queueing_lock="remove_old_jobs", pass_context=True)
+async def remove_old_jobs(context: JobContext, timestamp: int) -> None:
+    """Forget jobs that were done three days ago; failed ones stay to be looked at."""
+    await context.app.job_manager.delete_old_jobs(nb_hours=KEPT_HOURS)

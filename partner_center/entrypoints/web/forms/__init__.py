@@ -1,0 +1,1 @@
+"""Forms of the pages: what was typed, turned into the inputs of one action."""

@@ -1,0 +1,44 @@
+"""Clients that are signed in as somebody of the cast, and a count of the queries a page costs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests.cast import PASSWORD, Person, cast, fast_hashing
+
+__all__ = ["cast", "fast_hashing"]
+
+SignedIn = Callable[..., Client]
+
+
+@pytest.fixture
+def signed_in() -> SignedIn:
+    """A browser of somebody who has signed in through the page; `language` is what the browser asks for."""
+
+    def client_of(who: Person | str, language: str = "en", **headers: Any) -> Client:
+        login = who if isinstance(who, str) else who.actor.login
+        client = Client(headers={"accept-language": language}, **headers)
+        answer = client.post("/login/", {"login": login, "password": PASSWORD})
+        assert answer.status_code == 302, answer.content.decode()
+        client.post("/language/?to=" + language)
+        return client
+
+    return client_of
+
+
+@pytest.fixture
+def cost() -> Callable[[Client, str], int]:
+    """How many queries a page costs, the session's and the savepoints' included."""
+
+    def counted(client: Client, address: str) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(address).status_code == 200
+        return len([each for each in captured.captured_queries if "SAVEPOINT" not in each["sql"]])
+
+    return counted
