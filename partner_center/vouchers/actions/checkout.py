@@ -88,7 +88,15 @@ def authorise(
 
 
 def _first_choice(actor: Actor, lines: Sequence[OrderInput], api: bool) -> tuple[UUID, ...]:
-    return tuple(voucher.id for voucher in quote(actor, lines, api=api).vouchers if voucher.pays.minor > 0)
+    """The vouchers checkout would use; when none pays, every reason why. Raises: Refused."""
+    known, unknown = order_lines(lines)
+    rules.ORDER.check(order_facts(actor, known, unknown, 0, api))
+    quoted = quote(actor, lines, api=api)
+    chosen = tuple(voucher.id for voucher in quoted.vouchers if voucher.pays.minor > 0)
+    if not chosen:
+        reasons = [outcome for voucher in quoted.vouchers for outcome in voucher.unmet]
+        raise Refused(reasons or [rules.BOOK.broken("S-393", "nothing_left", actual=quoted.pays)])
+    return chosen
 
 
 def _check_use(
@@ -256,6 +264,9 @@ def time_out_due(actor: Actor, *, limit: int = 500) -> int:
     """
     due = Authorisation.objects.visible_to(actor).filter(state="authorised", expires_at__lte=actor.at)
     found = list(due.order_by("pk").select_for_update(skip_locked=True).values_list("pk", flat=True)[:limit])
+    # All their vouchers at once and in one order: hold by hold, two verbs could each wait for the other's.
+    held = AuthorisationPart.objects.filter(authorisation__in=found).values("voucher_id")
+    lock_vouchers(Voucher.objects.filter(pk__in=held))
     for id_ in found:
         _give_back(actor, *_live(actor, id_))
     return len(found)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
+
+from django.db import IntegrityError, transaction
 
 from partner_center.access.codes import require_code
 from partner_center.access.permissions import Can, require
@@ -27,7 +30,7 @@ from partner_center.partners.queries import PartnerAccount, account, accounts
 from partner_center.policy.queries import pack
 from partner_center.vouchers import numbers, rules
 from partner_center.vouchers.models import Quota, QuotaRecord
-from partner_center.vouchers.queries.quota import balance_of, lock_quota, share_quota, window_of
+from partner_center.vouchers.queries.quota import balance_of, hold_homes, lock_quota, share_quota, window_of
 
 
 @dataclass(frozen=True)
@@ -117,7 +120,10 @@ def grant(
 
 
 def _open_granting_account(actor: Actor, id_: UUID, currency: str) -> None:
-    if id_ not in balances([id_]):
+    if id_ in balances([id_]):
+        return
+    # Of two first grants at once, one opens the book; the other waits for it here and finds it open.
+    with suppress(IntegrityError), transaction.atomic():
         ledger.open_accounts(actor, [NewAccount(id_, "vendor.quota_granted", currency, floor=None)])
 
 
@@ -304,7 +310,7 @@ def homes_of(actor: Actor, quota_ids: Iterable[UUID]) -> tuple[dict[UUID, UUID],
     """
     # Under the system's eye: a reseller does not see the distributor's quota, to which the value goes on.
     with seated(actor.for_system("S-402: where value comes home")):
-        found = Quota.objects.select_related("parent").filter(pk__in=set(quota_ids))
+        found = hold_homes(quota_ids)
         taken_back = {quota.pk for quota in found if quota.state == "reclaimed" and quota.parent}
         homes = {
             quota.pk: home_of((quota.parent if quota.pk in taken_back else None) or quota, actor) for quota in found

@@ -78,13 +78,14 @@ def _take_back(actor: Actor, quota_ids: Sequence[UUID], remark: str) -> tuple[Qu
         child.pk: rules.QuotaReclaimFacts(child.state, window_of(child), actor.at, left[child.pk]) for child in children
     }
     rules.RECLAIM_QUOTA.sift(facts, partial=False)
-    return tuple(_sweep_home(actor, child, remark) for child in children)
+    # One transfer for all: its accounts are locked in one order, whatever else comes home to them at the time.
+    homes = [home_of(child.parent, actor) for child in children if child.parent]
+    _, given = ledger.sweep(actor, kind="quota.reclaim", accounts=[child.pk for child in children], into=homes)
+    return tuple(_note_return(actor, child, given.get(child.pk, 0), remark) for child in children)
 
 
-def _sweep_home(actor: Actor, child: Quota, remark: str) -> QuotaReclaimed:
-    assert child.parent is not None
-    _, given = ledger.sweep(actor, kind="quota.reclaim", accounts=[child.pk], into=home_of(child.parent, actor))
-    amount = Money(given.get(child.pk, 0), child.currency)
+def _note_return(actor: Actor, child: Quota, minor: int, remark: str) -> QuotaReclaimed:
+    amount = Money(minor, child.currency)
     Quota.objects.filter(pk=child.pk).update(
         state=rules.QUOTA.target("reclaim"), given_back_minor=child.given_back_minor + amount.minor, changed_at=actor.at
     )

@@ -287,6 +287,25 @@ def lock_quota(actor: Actor, quota_id: UUID, as_: str | None = None) -> Quota:
     return _locked(Quota.objects.visible_to(actor, as_=as_ if not actor.sees_all else None), quota_id, "FOR UPDATE")
 
 
+def hold_homes(quota_ids: Iterable[UUID]) -> list[Quota]:
+    """Quota to which value is about to come home: what is live stays so until then, and what was taken back is ours.
+
+    Live quota is shared with those who issue from it; one that was taken back will be told what comes home to it, and
+    two who share it could not both do that.
+    """
+    ids = sorted(set(quota_ids))
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLD.format(which="<>", strength="SHARE"), [ids])
+        if cursor.rowcount < len(ids):
+            cursor.execute(_HOLD.format(which="=", strength="NO KEY UPDATE"), [ids])
+    return list(Quota.objects.select_related("parent").filter(pk__in=ids))
+
+
+_HOLD = """
+    SELECT id FROM vouchers_quota WHERE id = ANY (%s) AND state {which} 'reclaimed' ORDER BY id FOR {strength}
+"""
+
+
 def _locked(rows: QuerySet[Quota], quota_id: UUID, strength: str) -> Quota:
     # The balance comes along in the same round trip; it is what the rules look at, never what decides.
     with_balance = rows.filter(pk=quota_id).annotate(balance_minor=RawSQL(_BALANCE, []))  # noqa: S611  a constant

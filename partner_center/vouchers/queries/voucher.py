@@ -292,6 +292,12 @@ def issued_by(actor: Actor, voucher_ids: Iterable[UUID]) -> QuerySet[Voucher]:
     return Voucher.objects.visible_to(actor, as_=None if actor.sees_all else "partner").filter(pk__in=list(voucher_ids))
 
 
+def hold_vouchers_of(actor: Actor, customer_id: UUID, partner_id: UUID) -> None:
+    """No order begins or ends with this partner's vouchers of a customer while a verb parts the two."""
+    rows = Voucher.objects.visible_to(actor).filter(customer_id=customer_id, partner_id=partner_id, state="usable")
+    list(rows.order_by("pk").select_for_update(of=("self",)).values_list("pk"))
+
+
 def locked_by_orders(actor: Actor, customer_id: UUID, partner_id: UUID) -> tuple[str, ...]:
     """Orders that still hold vouchers of this partner's customer."""
     rows = Voucher.objects.visible_to(actor).filter(customer_id=customer_id, partner_id=partner_id, state="usable")

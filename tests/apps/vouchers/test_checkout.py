@@ -143,3 +143,15 @@ def test_the_same_order_is_held_once(world: World, refuses: Any) -> None:
     hold(world, "10")
     with refuses(error=Conflict):
         hold(world, "10")
+
+
+def test_with_nothing_to_pay_with_every_reason_is_named(world: World, refuses: Any) -> None:
+    """S-393, S-395, S-396."""
+    with refuses("S-393"):
+        hold(world)
+    world.issue(face="100", service_types=["obs"])
+    world.issue(face="100", min_order=cny("500"))
+    with refuses("S-395", "S-396"):
+        hold(world)
+    with refuses("S-902", "S-374"):
+        hold(world, lines=order("5", "nothing"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
 from typing import Any
 
 from django.http import HttpRequest
@@ -33,7 +32,7 @@ class Bearer(HttpBearer):
         if user is None:
             return None
         actor = actor_for(request, user)
-        limit(request, actor, sha256(token.encode()).hexdigest()[:16])
+        limit(request, actor)
         return actor
 
 
@@ -60,14 +59,14 @@ def address_of(request: HttpRequest) -> str:
     return str(request.META.get("REMOTE_ADDR", ""))
 
 
-def limit(request: HttpRequest, actor: Actor, caller: str) -> None:
-    """Count the call against the policy's calls per second, for each caller and operation.
+def limit(request: HttpRequest, actor: Actor) -> None:
+    """Count the call against the policy's calls per second, for each address, account and operation.
 
     Rules:  S-621.
     Raises: Limited.
     """
     most = int(pack(actor.site, actor.at).value("access.calls_per_second").value)
     route = request.resolver_match.route if request.resolver_match else ""
-    count = throttle.count(f"v1:{caller}:{request.method}:{route}", 1)
+    count = throttle.count(f"v1:{address_of(request)}:{actor.home_id}:{request.method}:{route}", 1)
     if count.exceeds(most):
         raise Limited((count.ends_at - timezone.now()).total_seconds())

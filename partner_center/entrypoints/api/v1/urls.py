@@ -19,6 +19,8 @@ def _telling(view: View) -> View:
     @wraps(view)
     def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         response = view(request, *args, **kwargs)
+        # Tokens and balances are nobody's to keep on the way.
+        response.headers.setdefault("Cache-Control", "no-store")
         if response.status_code != 405:
             return response
         told = said("method_not_allowed", language_of(request), values={"method": request.method})
