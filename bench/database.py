@@ -71,16 +71,22 @@ def server() -> Iterator[Place]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def use(place: Place) -> None:
-    """Set this process, and those it starts, on a database; to be called before Django is set up."""
-    os.environ |= {
+def environment(place: Place) -> dict[str, str]:
+    """What a process needs to find the database, as the application's role."""
+    return {
+        "PARTNER_CENTER_SECRET_KEY": "bench",
+        "PARTNER_CENTER_FIELD_KEY": "YmVuY2ggYmVuY2ggYmVuY2ggYmVuY2ggYmVuY2ggMzI=",
+        **os.environ,
         "DATABASE_URL": place.owner,
         "DATABASE_APP_URL": place.app,
         "DJANGO_SETTINGS_MODULE": "partner_center.config.settings",
         "PARTNER_CENTER_LOG_LEVEL": "ERROR",
     }
-    os.environ.setdefault("PARTNER_CENTER_SECRET_KEY", "bench")
-    os.environ.setdefault("PARTNER_CENTER_FIELD_KEY", "YmVuY2ggYmVuY2ggYmVuY2ggYmVuY2ggYmVuY2ggMzI=")
+
+
+def use(place: Place) -> None:
+    """Set this process on a database; to be called before Django is set up."""
+    os.environ.update(environment(place))
 
 
 def create(place: Place, template: str | None = None) -> None:

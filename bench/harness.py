@@ -79,13 +79,15 @@ def _rate(contender: Contender, seconds: float) -> float:
             return units / spent
 
 
-def at_least(goal: str, what: str, found: Spread, wanted: float) -> Check:
-    """A ratio with a goal. It fails the run below half of it: less than that is no noise."""
-    return Check(goal, what, f"{found} ×", f"≥ {wanted:g} ×", found.middle >= wanted / 2)
+def at_least(goal: str, what: str, found: Spread, wanted: float, gate: float | None = None) -> Check:
+    """A ratio with a goal. It fails the run below the gate, half of the goal if none is given: that is no noise."""
+    floor = wanted / 2 if gate is None else gate
+    return Check(goal, what, f"{found} ×", f"goal ≥ {wanted:g}, gate ≥ {floor:g}", found.middle >= floor)
 
 
 def at_most(goal: str, what: str, found: Spread, wanted: float) -> Check:
-    return Check(goal, what, f"{found} ×", f"≤ {wanted:g} ×", found.middle <= wanted * 2)
+    """The same for a ratio that is to be small; the gate is twice the goal."""
+    return Check(goal, what, f"{found} ×", f"goal ≤ {wanted:g}, gate ≤ {wanted * 2:g}", found.middle <= wanted * 2)
 
 
 def told(goal: str, what: str, found: object) -> Check:

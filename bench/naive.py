@@ -34,7 +34,33 @@ class Voucher(models.Model):
 
     class Meta:
         app_label = "bench"
-        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["customer_id", "issued_at"], name="bench_customer")]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["customer_id", "issued_at"], name="bench_customer")
+        ]
+
+
+class Transfer(models.Model):
+    """One movement of value."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    kind = models.CharField(max_length=40)
+    at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    class Meta:
+        app_label = "bench"
+
+
+class Note(models.Model):
+    """A line of a log: of the voucher's own, or of the record of everything."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    name = models.CharField(max_length=40)
+    subject_id = models.UUIDField(db_index=True)
+    amount_minor = models.BigIntegerField()
+    at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    class Meta:
+        app_label = "bench"
 
 
 class Entry(models.Model):
@@ -48,13 +74,17 @@ class Entry(models.Model):
         app_label = "bench"
 
 
+MODELS = (Purse, Voucher, Transfer, Note, Entry)
+
+
 def make_tables(place: Place) -> None:
     point_at(place.owner)
     with connection.schema_editor() as editor:
-        for model in (Purse, Voucher, Entry):
+        for model in MODELS:
             editor.create_model(model)
     with connection.cursor() as cursor:
-        cursor.execute(f"GRANT ALL ON bench_purse, bench_voucher, bench_entry TO {APP_ROLE}")
+        for model in MODELS:
+            cursor.execute(f"GRANT ALL ON {model._meta.db_table} TO {APP_ROLE}")
         cursor.execute(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP_ROLE}")
     point_at(place.app)
 
@@ -71,7 +101,9 @@ def issue(quota_id: UUID, customer_id: UUID, face_minor: int) -> None:
         Voucher.objects.create(
             id=id_, number=id_.hex[:24], quota=quota, customer_id=customer_id, face_minor=face_minor, balance=face_minor
         )
-        _entries(quota.pk, id_, face_minor)
+        _entries("issue", quota.pk, id_, face_minor)
+        Note.objects.create(name="issued", subject_id=id_, amount_minor=face_minor)
+        Note.objects.create(name="event", subject_id=quota.pk, amount_minor=face_minor)
 
 
 def transfer(source_id: UUID, target_id: UUID, amount: int) -> None:
@@ -86,10 +118,10 @@ def transfer(source_id: UUID, target_id: UUID, amount: int) -> None:
         both[target_id].balance += amount
         both[source_id].save()
         both[target_id].save()
-        _entries(source_id, target_id, amount)
+        _entries("move", source_id, target_id, amount)
 
 
-def _entries(source_id: UUID, target_id: UUID, amount: int) -> None:
-    transfer_id = new_id()
+def _entries(kind: str, source_id: UUID, target_id: UUID, amount: int) -> None:
+    transfer_id = Transfer.objects.create(kind=kind).pk
     Entry.objects.create(transfer_id=transfer_id, account_id=source_id, amount_minor=-amount)
     Entry.objects.create(transfer_id=transfer_id, account_id=target_id, amount_minor=amount)

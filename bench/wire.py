@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 from django.db import connection
 
-_SENT = re.compile(r'^(?:\S+\s+)?F\t\d+\t(Query|Parse|Sync)\t?(.*)$', re.MULTILINE)
+_AT = r"^[\d:. -]+\t"
+_SENT = re.compile(rf"{_AT}F\t\d+\t(Query|Parse|Sync)(.*?)(?={_AT}[FB]\t|\Z)", re.MULTILINE | re.DOTALL)
 
 
 @dataclass
@@ -37,4 +38,4 @@ def listened() -> Iterator[Wire]:
         for kind, rest in _SENT.findall(file.read()):
             heard.round_trips += kind in ("Query", "Sync")
             if kind != "Sync":
-                heard.statements.append(" ".join(rest.strip(' "').split()))
+                heard.statements.append(" ".join(rest.strip('\t\n "').split()))

@@ -1,8 +1,10 @@
-"""Writes docs/rules/assumptions.md: every value of the policy packs that no source gives, and what we went by."""
+"""Writes what we assumed and inferred: docs/rules/assumptions.md from the policy packs, docs/rules/inferred.md from the
+texts of the rules."""
 
 from __future__ import annotations
 
 import sys
+import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +21,27 @@ Values of the policy packs that no source we could read gives. Each carries `ass
 better changes the pack (`partner_center/policy/packs/<site>/<version>.toml`) and takes the mark away. This page is
 written by `python tools/write_assumptions.py`; a test compares it with the packs.
 """
+
+
+INFERRED = """# Inferred rules
+
+Rows of the rule tables that no source states in so many words: `inferred` follows from what is documented, `partly` is
+documented in part. Each is marked so in its `rules.toml`. This page is written by `python tools/write_assumptions.py`;
+a test compares it with the texts.
+
+| row | evidence | 中文 | English |
+| --- | --- | --- | --- |
+"""
+
+
+def inferred() -> str:
+    """The rules of all apps that are not simply documented."""
+    lines = []
+    for file in sorted((ROOT / "partner_center").glob("*/rules.toml")):
+        for key, row in tomllib.loads(file.read_text(encoding="utf-8")).items():
+            if row.get("evidence", "documented") != "documented":
+                lines.append(f"| {key} | {row['evidence']} | {row['zh']['name']} | {row['en']['name']} |\n")
+    return INFERRED + "".join(lines)
 
 
 def page(packs: Iterable[Pack]) -> str:
@@ -40,6 +63,8 @@ def page(packs: Iterable[Pack]) -> str:
 if __name__ == "__main__":
     from partner_center.policy.queries import packs, sites
 
-    target = ROOT / "docs" / "rules" / "assumptions.md"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(page(pack for site in sites() for pack in packs(site)), encoding="utf-8")
+    folder = ROOT / "docs" / "rules"
+    folder.mkdir(parents=True, exist_ok=True)
+    every = page(pack for site in sites() for pack in packs(site))
+    (folder / "assumptions.md").write_text(every, encoding="utf-8")
+    (folder / "inferred.md").write_text(inferred(), encoding="utf-8")

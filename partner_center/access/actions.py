@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
+from django.db import IntegrityError
 from django.utils import timezone
 
 from partner_center.access.models import (
@@ -74,7 +75,7 @@ def _new_user(
     phone: str = "",
     language: str = "zh",
 ) -> User:
-    return User.objects.create(
+    user = User(
         login=login,
         organisation_id=organisation_id,
         display_name=display_name,
@@ -86,6 +87,11 @@ def _new_user(
         joined_at=actor.at,
         password=make_password(password or None),
     )
+    try:
+        user.save(force_insert=True)
+    except IntegrityError as error:  # somebody took the name between our question and our write
+        raise Conflict("login_taken", login=login) from error
+    return user
 
 
 @action
@@ -125,7 +131,9 @@ def change_roles(actor: Actor, *, user_id: UUID, roles: Sequence[str]) -> None:
     Records: member.roles_changed
     """
     require(actor, Can.MEMBER_MANAGE)
-    user = User.objects.visible_to(actor).filter(pk=user_id, organisation_id=actor.seat_id).first()
+    members = User.objects.visible_to(actor).filter(pk=user_id, organisation_id=actor.seat_id)
+    # Held, so that of two changes at once the later one finds what the first has left.
+    user = members.select_for_update(no_key=True).first()
     if user is None or actor.seat is None:
         raise NotFound("member")
     if user.is_main:
@@ -176,17 +184,21 @@ def make_key(actor: Actor, *, label: str = "") -> NewKey:
 
 @action
 def revoke_key(actor: Actor, *, key_id: UUID) -> None:
-    """End an access key at once.
+    """End an access key at once, and the tokens its user has had for keys; a sub-account ends its own only.
 
     Raises:  NotAllowed; NotFound; Conflict when it is revoked already.
     Records: access_key.revoked
     """
     require(actor, Can.KEY_MANAGE)
     keys = ApiKey.objects.visible_to(actor).filter(pk=key_id, organisation_id=actor.seat_id)
-    if not keys.exists():
+    if not actor.is_main:
+        keys = keys.filter(user_id=actor.person_id)
+    holder = keys.values_list("user_id", flat=True).first()
+    if holder is None:
         raise NotFound("access_key")
     if not keys.filter(revoked_at=None).update(revoked_at=actor.at):
         raise Conflict("access_key_revoked")
+    AccessToken.objects.filter(user_id=holder, revoked_at=None).update(revoked_at=actor.at)
     record(actor, "access_key.revoked", subject_kind="access_key", subject_id=key_id, **_party(actor))
 
 

@@ -89,9 +89,10 @@ def try_code(actor: Actor, *, operation: str, code: str) -> Actor:
 
 
 def _guess(actor: Actor, operation: str, code: str) -> tuple[tuple[Outcome, ...], UUID | None]:
-    sent = VerificationCode.objects.filter(user_id=actor.person_id, operation=operation, used_at=None)
+    sent = VerificationCode.objects.filter(user_id=actor.person_id, operation=operation)
     latest = sent.select_for_update().order_by("-sent_at", "-id").first()
-    if latest is None:
+    # Of a used one the older ones before it do not come to life again.
+    if latest is None or latest.used_at is not None:
         return CODE.evaluate(CodeFacts(False, False, 0, timezone.now(), timezone.now(), MOST_TRIES)), None
     matches = same(bytes(latest.code_digest), keyed_digest("code", str(latest.pk), code.strip()))
     wrong = latest.wrong_tries + (not matches)

@@ -15,8 +15,9 @@ from partner_center.audit.action import action
 from partner_center.audit.actions import record
 from partner_center.kernel.actor import Actor
 
-# Tries within a quarter of an hour: for one login, and for one address over all logins.
-MOST_PER_LOGIN, MOST_PER_ADDRESS, STRETCH_SECONDS = 5, 30, 900
+# Tries within a quarter of an hour: for one login from one address, for one address over all logins, and for one login
+# over all addresses. The last is wider, so that nobody is locked out by somebody who guesses from one other place.
+MOST_PER_LOGIN, MOST_PER_ADDRESS, MOST_IN_ALL, STRETCH_SECONDS = 5, 30, 25, 900
 
 
 @dataclass(frozen=True)
@@ -30,18 +31,37 @@ class SignIn:
 def sign_in(*, login: str, password: str, address: str) -> SignIn:
     """Try a login name and a password. Tries are counted first, whatever becomes of them."""
     name = login.strip()[:64]
-    by_login = throttle.count(f"sign-in:login:{name.lower()}", STRETCH_SECONDS)
-    by_address = throttle.count(f"sign-in:address:{address}", STRETCH_SECONDS)
-    if by_login.exceeds(MOST_PER_LOGIN) or by_address.exceeds(MOST_PER_ADDRESS):
-        return SignIn(None, max(by_login.ends_at, by_address.ends_at))
+    # A text that PostgreSQL could not even hold is nobody's name.
+    name = name if name.isprintable() else ""
+    if blocked_until := _counted(name.lower(), address):
+        return SignIn(None, blocked_until)
     user = user_by_login(name)
     # An unknown name costs the same time as a wrong password.
     right = check_password(password, user.password) if user else bool(make_password(password)) and False
     if user is None or not right:
         return SignIn(None)
-    throttle.clear(f"sign-in:login:{name.lower()}")
+    for bucket, _ in _buckets(name.lower(), address)[:2]:
+        throttle.clear(bucket)
     _note(actor_of_user(user, address))
     return SignIn(user)
+
+
+def _buckets(name: str, address: str) -> tuple[tuple[str, int], ...]:
+    return (
+        (f"sign-in:here:{address}:{name}", MOST_PER_LOGIN),
+        (f"sign-in:login:{name}", MOST_IN_ALL),
+        (f"sign-in:address:{address}", MOST_PER_ADDRESS),
+    )
+
+
+def _counted(name: str, address: str) -> datetime | None:
+    """Count a try everywhere it belongs; until when none is looked at, if that was one too many."""
+    for bucket, most in _buckets(name, address):
+        count = throttle.count(bucket, STRETCH_SECONDS)
+        # What was stopped at this address does not count against the name elsewhere.
+        if count.exceeds(most):
+            return count.ends_at
+    return None
 
 
 def actor_of_user(user: User, address: str) -> Actor:

@@ -79,7 +79,8 @@ def _once(verb: Callable[..., R], name: str, actor: Actor, key: str, inputs: dic
         raise Conflict("idempotency_key_malformed", longest=MAX_KEY)
     # By seat, since the fence admits rows of the seat only; who really called is part of the digest.
     owner = actor.seat or actor.home or NOBODY
-    of_inputs = digest({each: value for each, value in inputs.items() if each != "key"} | {"home": actor.home})
+    said = {each: value for each, value in inputs.items() if each != "key"}
+    of_inputs = digest({"inputs": said, "home": actor.home, "user": actor.user_id})
     operation = new_id()
     with connection.cursor() as cursor:
         # A twin in flight holds the unique entry: this waits for its end, then finds its result or takes its place.

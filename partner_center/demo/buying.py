@@ -35,9 +35,9 @@ def plan(world: World) -> None:
     """Most customers came in the first half of the time; none before their partner."""
     opened = {each.key: each.opened for each in PARTNERS}
     for newcomer in _newcomers(world):
-        longest = opened.get(newcomer.partner, 540) - 2
+        longest = opened.get(newcomer.partner, 540) - 4
         known = bool(newcomer.main.signs_in)
-        days = longest - 1 if known else 6 + (longest - 6) * world.dice.random() ** 0.2
+        days = longest if known else 6 + (longest - 6) * world.dice.random() ** 0.2
         world.plan(world.working_hour(days), partial(welcome, who=newcomer))
 
 

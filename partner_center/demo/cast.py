@@ -263,7 +263,9 @@ BUYERS = (
         Person("shiguang_edu", "石广", "Shi Guang", signs_in=False),
     ),
 )
-# Left half a year ago, and its vouchers came back.
+# Is in no list of chosen customers, so that a refusal can be seen.
+LEFT_OUT = "shiguang_edu"
+# Left two months ago, and its vouchers came back.
 LEFT = "tidewatch01"
 
 

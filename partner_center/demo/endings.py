@@ -15,14 +15,17 @@ LEFT_DAYS_AGO = 64
 
 
 def plan(world: World) -> None:
-    """Time passes month by month; every other month some vouchers are taken back."""
-    for month in range(17, -1, -1):
-        world.plan(world.midnight(world.now - timedelta(days=month * 30 + 1)) + timedelta(minutes=5), pass_time)
+    """Every other month some vouchers are taken back; one customer leaves."""
     for month in range(15, -1, -2):
         for key in RECLAIMERS:
             days = month * 30 + 4 + world.dice.random() * 50
             world.plan(world.working_hour(days), partial(reclaim, key=key))
     world.plan(world.working_hour(LEFT_DAYS_AGO), leave)
+
+
+def watch(world: World, end: datetime) -> None:
+    """The schedule is there a few minutes after something has ended."""
+    world.plan_once(end + timedelta(minutes=5), pass_time)
 
 
 def pass_time(world: World, at: datetime) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
-from partner_center.demo import spending
+from partner_center.demo import endings, spending
 from partner_center.demo.quotas import Quota
 from partner_center.demo.world import Client, Held, World
 from partner_center.fence.seat import seated
@@ -19,11 +19,14 @@ from partner_center.vouchers.rules import Channel
 
 RESALE = 2
 BY_HAND, THROUGH_API = 10, 100
+# What a holder keeps back, for whoever comes tomorrow.
+KEPT_MINOR = 3_000_00
 REMARKS = ("续费支持", "新业务试用", "季度回馈", "活动专享", "迁移补贴", "")
 
 
 def plan(world: World, at: datetime, quota: Quota) -> None:
     """The holder issues in rounds spread over the quota's life as far as it has passed."""
+    endings.watch(world, quota.window.end)
     last = min(quota.window.end, world.now)
     for turn in range(quota.rounds):
         share = (turn + 0.3 + world.dice.random() * 0.5) / quota.rounds
@@ -53,7 +56,7 @@ def _batches(clients: Sequence[Client]) -> Iterator[tuple[Channel, Sequence[Clie
 def issue(world: World, at: datetime, quota: Quota, clients: Sequence[Client], channel: Channel) -> None:
     """A voucher of the same make for each; nothing where the quota does not carry even one."""
     face = Money.of(world.dice.choice(quota.grant.faces), quota.grant.currency)
-    chosen = clients[: _free(world, at, quota) // face.minor]
+    chosen = clients[: max(0, _free(world, at, quota) - KEPT_MINOR) // face.minor]
     if not chosen or at >= quota.window.end:
         return
     window, minimum, kinds = _terms(world, at, quota, face)
@@ -68,6 +71,7 @@ def issue(world: World, at: datetime, quota: Quota, clients: Sequence[Client], c
         remark=world.dice.choice(REMARKS),
         channel=channel,
     )
+    endings.watch(world, window.end)
     held = {each.customer_id: each.voucher_id for each in issued.vouchers}
     receive(world, at, chosen, held, Held(UUID(int=0), face, window.start, window.end, kinds, minimum))
 
@@ -90,7 +94,7 @@ def _terms(world: World, at: datetime, quota: Quota, face: Money) -> tuple[Windo
     """Two months or so, one in seven begins later; one in five asks for an order, one in four names a service."""
     dice = world.dice
     starts = world.midnight(at + timedelta(days=dice.randrange(5, 25))) if dice.random() < 0.15 else at
-    ends = min(quota.window.end, world.midnight(at + timedelta(days=dice.choice((30, 45, 60, 90)))))
+    ends = min(quota.window.end, world.end_of_week(at + timedelta(days=dice.choice((28, 42, 56, 84)))))
     if starts >= ends:
         starts = at
     if quota.grant.currency != "CNY":

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
+from partner_center.demo.cast import BUYERS, LEFT_OUT
 from partner_center.demo.world import World
 from partner_center.kernel.money import Money
 from partner_center.kernel.periods import Window
@@ -145,8 +146,10 @@ def grant(world: World, at: datetime, granted: Grant, then: Then) -> None:
 
 
 def _chosen(world: World, at: datetime, granted: Grant) -> tuple[str, ...]:
-    """The first customers of the partner, those of the story among them."""
-    found = sorted(world.clients_of(granted.partner, at), key=lambda each: each.since)
+    """The first customers of the partner, those of the story among them, but for one who is left out."""
+    story = {each.account for each in BUYERS}
+    found = [each for each in world.clients_of(granted.partner, at) if each.account != LEFT_OUT]
+    found.sort(key=lambda each: (each.account not in story, each.since))
     return tuple(each.account for each in found[: granted.limited_to])
 
 

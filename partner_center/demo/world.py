@@ -62,11 +62,18 @@ class World:
     keys: dict[str, tuple[str, str]] = field(default_factory=dict)
     diary: list[tuple[datetime, int, Deed]] = field(default_factory=list)
     lines: count[int] = field(default_factory=count)
+    watched: set[datetime] = field(default_factory=set)
 
     def plan(self, at: datetime, deed: Deed) -> None:
         """Write a deed into the diary, unless its day is still to come."""
         if at <= self.now:
             heapq.heappush(self.diary, (at, next(self.lines), deed))
+
+    def plan_once(self, at: datetime, deed: Deed) -> None:
+        """The same, for what one deed does for all who wait for that moment."""
+        if at not in self.watched:
+            self.watched.add(at)
+            self.plan(at, deed)
 
     def live(self) -> None:
         """Work the diary off; a deed may plan others. So the record's order is that of the days."""
@@ -97,6 +104,10 @@ class World:
     def midnight(self, at: datetime) -> datetime:
         """The end of the local day."""
         return at.astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+
+    def end_of_week(self, at: datetime) -> datetime:
+        """The end of the local week's Sunday."""
+        return self.midnight(at) + timedelta(days=6 - at.astimezone(ZONE).weekday())
 
     def clients_of(self, partner: str, at: datetime) -> list[Client]:
         return [each for each in self.clients.values() if each.partner == partner and each.since < at]

@@ -53,7 +53,8 @@ def from_json(kind: Any, value: Any) -> Any:
     if origin in (Union, types.UnionType):
         return from_json(next(arg for arg in args if arg is not type(None)), value)
     if origin is tuple:
-        return tuple(from_json(args[0], item) for item in value)
+        kinds = [args[0]] * len(value) if args[-1] is ... else args
+        return tuple(from_json(each, item) for each, item in zip(kinds, value, strict=True))
     if origin in (dict, Mapping) or (origin is not None and issubclass(origin, Mapping)):
         return {from_json(args[0], key): from_json(args[1], item) for key, item in value.items()}
     if kind in (UUID, Decimal):

@@ -201,6 +201,13 @@ def company_id_by_uscc(uscc: str, site: str) -> UUID | None:
         return Company.objects.filter(uscc=uscc, site=site).values_list("id", flat=True).first() if uscc else None
 
 
+def contact_of(organisation_id: UUID) -> tuple[str, str]:
+    """Phone and e-mail of a partner's account, for the customer that belongs to it."""
+    with whole("S-184: how a customer reaches its partner"):
+        found = Account.objects.filter(pk=organisation_id).values_list("phone", "email").first()
+    return found or ("", "")
+
+
 # Distributors and resellers -----------------------------------------------------------------------------------------
 
 

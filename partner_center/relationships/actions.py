@@ -18,6 +18,7 @@ from partner_center.partners.queries import distributor_of
 from partner_center.relationships import rules
 from partner_center.relationships.queries import associate_facts, disassociation_facts
 from partner_center.vouchers.actions import reclaim_on_disassociation
+from partner_center.vouchers.queries import hold_vouchers_of
 
 DISASSOCIATE = "relationships.disassociate"
 
@@ -88,6 +89,7 @@ def disassociate(actor: Actor, *, customer_id: UUID, reason: str, key: str | Non
     require(actor, Can.CUSTOMER_DISASSOCIATE)
     require_code(actor, DISASSOCIATE)
     association = hold_association(actor, customer_id)
+    hold_vouchers_of(actor, customer_id, association.partner_id)
     check_all(
         rules.REASON.evaluate(rules.ReasonFacts(reason)),
         rules.DISASSOCIATE.evaluate(disassociation_facts(actor, association)),

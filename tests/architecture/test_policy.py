@@ -9,7 +9,7 @@ import pytest
 from partner_center.policy.queries import packs, sites
 from partner_center.policy.rules import Pack
 from tests.architecture.source import ROOT, modules
-from tools.write_assumptions import page
+from tools.write_assumptions import inferred, page
 
 RULE = re.compile(r"^[A-Z]{1,3}[-.]\d+$")
 
@@ -32,6 +32,11 @@ def test_a_value_without_a_documented_source_is_assumed(pack: Pack) -> None:
 def test_the_page_of_assumptions_lists_exactly_them() -> None:
     """Law: docs/rules/assumptions.md is what the packs say. Instead of editing it: python tools/write_assumptions.py"""
     assert (ROOT / "docs" / "rules" / "assumptions.md").read_text(encoding="utf-8") == page(every_pack())
+
+
+def test_the_page_of_inferred_rules_lists_exactly_them() -> None:
+    """Law: docs/rules/inferred.md is what rules.toml says. Instead of editing it: python tools/write_assumptions.py"""
+    assert (ROOT / "docs" / "rules" / "inferred.md").read_text(encoding="utf-8") == inferred()
 
 
 def test_sites_decide_the_same_things() -> None:

@@ -14,7 +14,13 @@ from django.utils.translation import gettext
 from partner_center.access.permissions import Can, may, require
 from partner_center.access.queries import Name, names
 from partner_center.customers.actions import label, reveal
-from partner_center.customers.queries import CustomerList, CustomerRow, association_counts, customer_detail, customers_page
+from partner_center.customers.queries import (
+    CustomerList,
+    CustomerRow,
+    association_counts,
+    customer_detail,
+    customers_page,
+)
 from partner_center.entrypoints.web import customer_shown, keyset, quota_choice
 from partner_center.entrypoints.web.customer_shown import actions
 from partner_center.entrypoints.web.dates import start_day
@@ -156,9 +162,7 @@ def _lines(request: PageRequest, rows: Sequence[CustomerRow], shown: str) -> lis
     ]
 
 
-def _line(
-    row: CustomerRow, usable: Held | None, partner: Name | None, shown: str, able: tuple[Action, ...]
-) -> Line:
+def _line(row: CustomerRow, usable: Held | None, partner: Name | None, shown: str, able: tuple[Action, ...]) -> Line:
     return Line(
         name=local((row.name_zh, row.name_en)),
         account_name=row.account_name,

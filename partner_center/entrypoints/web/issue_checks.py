@@ -48,7 +48,9 @@ class Checked:
 def checked(answer: Preflight, row: QuotaRow, names: Mapping[UUID, str], form: str) -> Checked:
     """An issue's preflight."""
     each = answer.total.minor // len(answer.recipients) if answer.recipients else 0
-    return _checked(answer.batch, answer.recipients, Money(each, answer.total.currency), answer.balance, row, names, form)
+    return _checked(
+        answer.batch, answer.recipients, Money(each, answer.total.currency), answer.balance, row, names, form
+    )
 
 
 def checked_passing(
@@ -104,9 +106,7 @@ def _batch_rules(batch: Sequence[Outcome], mender: _Mender) -> list[RuleView]:
     return [mender.view(each) for each in batch]
 
 
-def _subject_rules(
-    receivers: Mapping[UUID, Sequence[Outcome]], names: Mapping[UUID, str], form: str
-) -> list[RuleView]:
+def _subject_rules(receivers: Mapping[UUID, Sequence[Outcome]], names: Mapping[UUID, str], form: str) -> list[RuleView]:
     """Each rule about a receiver once: passed by all, or broken by those named, with a button that removes them."""
     by_rule: dict[str, tuple[Outcome, list[UUID]]] = {}
     for id_, outcomes in receivers.items():
@@ -118,7 +118,7 @@ def _subject_rules(
     found = []
     for outcome, broken in by_rule.values():
         text = ngettext("Remove %(num)s", "Remove %(num)s", len(broken)) % {"num": len(broken)}
-        action = button(text, "remove", ",".join(map(str, broken)), form) if broken else None
+        action = button(text, "drop", ",".join(map(str, broken)), form) if broken else None
         found.append(rule_view(outcome, action, comma.join(names.get(each, str(each)) for each in broken)))
     return found
 
@@ -162,7 +162,9 @@ class _Mender:
         """What fits once those who cannot get any are removed, which another button does."""
         balance = outcome.values.get("required")
         many = self.good or int(str(outcome.values.get("count", 1)))
-        removing_suffices = bool(self.good and self.bad) and isinstance(balance, Money) and self.each * self.good <= balance
+        removing_suffices = (
+            bool(self.good and self.bad) and isinstance(balance, Money) and self.each * self.good <= balance
+        )
         if not isinstance(balance, Money) or balance.minor < many or removing_suffices:
             return None
         return self._amount(outcome.field, Money(balance.minor // many, balance.currency))

@@ -109,7 +109,7 @@ def _row(row: QuotaRow, actor: Actor) -> tuple[object, ...]:
         Cell(row.balance, _ended_with(row), of=row.value if row.state in ("normal", "frozen", "adjusting") else None),
         badge(row, actor.at),
         validity(row.window, actor.at),
-        formats.moment(row.granted_at, zone()),
+        formats.moment(row.granted_at, zone(), actor.at),
         [*_reclaim(row, actor), details],
     )
 
@@ -165,7 +165,9 @@ def _question() -> Ask:
     return Ask(
         title=gettext("Reclaim quota"),
         question=lambda many: ngettext("Reclaim %(num)s quota?", "Reclaim %(num)s quotas?", many) % {"num": many},
-        effect=gettext("The whole balance of %(amount)s returns to %(home)s. A part cannot be taken, and it cannot be undone."),
+        effect=gettext(
+            "The whole balance of %(amount)s returns to %(home)s. A part cannot be taken, and it cannot be undone."
+        ),
         bullets=(
             gettext("Vouchers of customers are not affected"),
             gettext("The resellers are told, and can no longer issue from it"),
@@ -178,7 +180,9 @@ def _question() -> Ask:
 
 def _said(request: PageRequest, back: QuotasReclaimed) -> HttpResponse:
     text = ngettext(
-        "%(num)s quota reclaimed; %(amount)s returned.", "%(num)s quotas reclaimed; %(amount)s returned.", len(back.quotas)
+        "%(num)s quota reclaimed; %(amount)s returned.",
+        "%(num)s quotas reclaimed; %(amount)s returned.",
+        len(back.quotas),
     )
     values = {"num": len(back.quotas), "amount": formats.money(back.total)}
     return redirect_with_message(request, "issued-quotas", text % values)

@@ -20,7 +20,7 @@ from partner_center.entrypoints.web.issue_checks import Checked, checked
 from partner_center.entrypoints.web.jinja import local
 from partner_center.entrypoints.web.page import PageRequest, page, redirect_with_message, render
 from partner_center.entrypoints.web.picking import Typed, typed
-from partner_center.entrypoints.web.quota_shown import badge, limit_facts, until
+from partner_center.entrypoints.web.quota_shown import badge, in_short
 from partner_center.entrypoints.web.view_models import Page
 from partner_center.entrypoints.web.voucher_shown import type_word
 from partner_center.kernel.errors import Conflict, NotFound, Refused
@@ -73,12 +73,12 @@ def issuing(request: PageRequest, quota_id: UUID) -> HttpResponse:
     return _page(request, _work(request, detail, form, asked), submitted)
 
 
-@page(Can.VOUCHER_ISSUE, methods=("POST",))
+@page(Can.VOUCHER_ISSUE, code_for="vouchers.issue", methods=("POST",))
 def check(request: PageRequest, quota_id: UUID) -> HttpResponse:
     """What the rules say of the form as it stands, for the parts of the page that show it; writes nothing."""
     asked, detail = typed(request, SETTABLE), _held(request, quota_id)
     work = _work(request, detail, _form(request, detail.row, asked), asked)
-    return render(request, "vouchers/_issue_checked.html", **_context(request, work, False), live=True)
+    return render(request, "vouchers/_checked.html", **_context(request, work, False), live=True)
 
 
 def _held(request: PageRequest, quota_id: UUID) -> QuotaDetail:
@@ -135,7 +135,7 @@ def _work(request: PageRequest, detail: QuotaDetail, form: IssueForm, asked: Typ
     found = associations(actor, asked.picked)
     names = {id_: local((facts.name_zh, facts.name_en)) for id_, facts in found.items()}
     return Work(
-        detail, form, asked, found, usable_left(actor, asked.picked), checked(answer, detail.row, names, "issue-form")
+        detail, form, asked, found, usable_left(actor, asked.picked), checked(answer, detail.row, names, "checked-form")
     )
 
 
@@ -151,20 +151,30 @@ def _page(request: PageRequest, work: Work, submitted: bool) -> HttpResponse:
 def _context(request: PageRequest, work: Work, submitted: bool) -> dict[str, Any]:
     row, actor = work.row, request.actor
     return {
-        # The form stands under another name than `form` so that an incomplete one is no error while it is filled in.
-        "fields": work.form,
+        # Inside `work` an incomplete form is no error: it is being filled in.
+        "work": work,
         "row": row,
         "badge": badge(row, actor.at),
-        "validity": gettext("valid until %(end)s") % {"end": until(row.window.end)},
-        "facts": limit_facts(work.detail),
+        "in_short": in_short(work.detail),
         "check": work.check,
         "recipients": _recipients(work),
+        "whom": gettext("Customer"),
+        "holds": gettext("Usable vouchers now"),
         "most": work.check.most,
         "query": work.typed.text("q"),
         "found": _found(request, work),
         "said": work.form.said(work.check, submitted),
+        "check_href": reverse("check-issue", args=[row.id]),
+        "cancel": reverse("quotas"),
+        "submit": _submit_text(len(work.typed.picked)),
         "submitted": submitted,
     }
+
+
+def _submit_text(many: int) -> str:
+    if not many:
+        return gettext("Issue vouchers")
+    return ngettext("Issue %(num)s voucher", "Issue %(num)s vouchers", many) % {"num": many}
 
 
 def _recipients(work: Work) -> list[Recipient]:

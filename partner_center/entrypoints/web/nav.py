@@ -127,7 +127,13 @@ MENUS: dict[str, tuple[Section, ...]] = {
                     gettext_noop("Vouchers"),
                     (_one("my-vouchers", gettext_noop("My vouchers"), "ticket", Can.MY_VOUCHER_VIEW),),
                 ),
-                Group(gettext_noop("Orders"), (_one("shop", gettext_noop("Shop"), "shopping-cart", Can.CHECKOUT_PAY),)),
+                Group(
+                    gettext_noop("Orders"),
+                    (
+                        _one("my-orders", gettext_noop("Orders with vouchers"), "receipt", Can.CHECKOUT_PAY),
+                        _one("shop", gettext_noop("Shop"), "shopping-cart", Can.CHECKOUT_PAY),
+                    ),
+                ),
             ),
         ),
         Section(
@@ -225,7 +231,7 @@ def side(reader: Reader) -> tuple[NavGroup, ...]:
 def breadcrumb(reader: Reader, title: str) -> tuple[Crumb, ...]:
     """The menu's path to a page, its own title last; nothing for a page that stands alone."""
     here = place(reader)
-    if here is None:
+    if here is None or here[3].name == "home":
         return ()
     section, group, entry, leaf = here
     steps = [(section.label, ""), (group.label, ""), (entry.label, ""), (leaf.label, href(leaf.name))]

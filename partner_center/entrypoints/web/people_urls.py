@@ -1,7 +1,28 @@
 """Addresses of homes, customers, resellers, the vendor's partners and customers, and the customer's own pages."""
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver
 
-from partner_center.entrypoints.web import customers, disassociating
+from partner_center.entrypoints.web import (
+    billing,
+    customers,
+    disassociating,
+    home,
+    my_partner,
+    resellers,
+    shop,
+    vendor_customers,
+    vendor_partners,
+)
 
-urlpatterns: list[URLPattern | URLResolver] = [*customers.urlpatterns, *disassociating.urlpatterns]
+urlpatterns: list[URLPattern | URLResolver] = [
+    *home.urlpatterns,
+    *customers.urlpatterns,
+    *disassociating.urlpatterns,
+    *resellers.urlpatterns,
+    *vendor_partners.urlpatterns,
+    *vendor_customers.urlpatterns,
+    *billing.urlpatterns,
+    *my_partner.urlpatterns,
+    *(shop.urlpatterns if settings.DEMO else ()),
+]

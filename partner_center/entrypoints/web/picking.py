@@ -11,7 +11,7 @@ from django.http import HttpRequest, QueryDict
 from partner_center.entrypoints.web.view_models import Action
 
 # Buttons that change the form and are not its submission.
-STEPS = ("add", "remove", "set", "clear", "look")
+STEPS = ("add", "drop", "set", "clear", "look")
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ def typed(request: HttpRequest, settable: Iterable[str]) -> Typed:
     picked = dict.fromkeys(_ids(data.getlist("ids")))
     for added in _ids(data.getlist("add")):
         picked[added] = None
-    for gone in _ids(each for value in data.getlist("remove") for each in value.split(",")):
+    for gone in _ids(each for value in data.getlist("drop") for each in value.split(",")):
         picked.pop(gone, None)
     for name, _, value in (each.partition("=") for each in data.getlist("set")):
         if name in settable:

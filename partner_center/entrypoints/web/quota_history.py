@@ -70,9 +70,7 @@ def history(detail: QuotaDetail, onlooker: Onlooker, limit: int = 40) -> tuple[E
     """Events of the quota and of the parts it was passed on in, the latest first, after what is still to come."""
     subjects = [detail.row.id, *(row.id for row, _ in detail.parts)]
     found = timeline(onlooker.actor, subjects, limit)
-    reader = _Reader(
-        detail, onlooker, names(row.partner_id for row in found), user_names(row.user_id for row in found)
-    )
+    reader = _Reader(detail, onlooker, names(row.partner_id for row in found), user_names(row.user_id for row in found))
     past = (_event(list(rows), reader) for rows in _together(found))
     return (*_future(detail, onlooker), *past)
 

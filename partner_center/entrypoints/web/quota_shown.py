@@ -31,8 +31,8 @@ STATES: Mapping[str, tuple[BadgeKind, str, str]] = {
 _BEFORE: tuple[BadgeKind, str, str] = ("wait", gettext_noop("Not yet valid"), "")
 _AFTER: tuple[BadgeKind, str, str] = ("end", gettext_noop("Past its end"), "clock-off")
 WHY_NOT = {
-    "frozen": gettext_noop("frozen: cannot be issued from"),
-    "adjusting": gettext_noop("being adjusted: cannot be issued from"),
+    "frozen": gettext_noop("frozen, no issue"),
+    "adjusting": gettext_noop("adjusting, no issue"),
     "invalid": gettext_noop("lapsed"),
     "reclaimed": gettext_noop("reclaimed by the distributor"),
 }
@@ -115,6 +115,17 @@ def limit_facts(detail: QuotaDetail) -> tuple[Fact, ...]:
     return tuple(facts)
 
 
+def in_short(detail: QuotaDetail) -> str:
+    """Validity, scope and customers in one line, for a form that draws on it."""
+    row = detail.row
+    parts = [gettext("valid until %(end)s") % {"end": until(row.window.end)}]
+    parts += [str(fact.value) for fact in scope_facts(row.scope) if row.scope.is_limited and fact.value != _listed([])]
+    if many := len(row.customer_ids):
+        text = ngettext("only %(num)s named customer", "only %(num)s named customers", many)
+        parts.append(text % {"num": many})
+    return " · ".join(parts)
+
+
 @dataclass(frozen=True)
 class Onlooker:
     """Who looks at a quota: its holder, the distributor it came from, or the vendor; and what the others are called."""
@@ -174,7 +185,9 @@ def _lapse_text(own: Money, below: Money) -> str:
             "customers' vouchers keep their own validity"
         )
     elif own.minor:
-        text = gettext("what is not issued lapses by itself: %(own)s as of now; customers' vouchers keep their own validity")
+        text = gettext(
+            "what is not issued lapses by itself: %(own)s as of now; customers' vouchers keep their own validity"
+        )
     else:
         text = gettext("nothing lapses; customers' vouchers keep their own validity")
     return text % values

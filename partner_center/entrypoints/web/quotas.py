@@ -113,7 +113,9 @@ def index(request: PageRequest) -> HttpResponse:
         filter=listing.filter(gettext("Quota number"), ending_select(listing), keep=("state",)),
         columns=columns,
         rows=[_row(row, onlooker, request.identity) for row in found.rows],
-        pager=listing.pager(found, None if listing.is_narrowed else sum(counts.values()), gettext("Balance on this page"), left),
+        pager=listing.pager(
+            found, None if listing.is_narrowed else sum(counts.values()), gettext("Balance on this page"), left
+        ),
         listing=listing,
     )
 
@@ -185,7 +187,9 @@ def show(request: PageRequest, quota_id: UUID) -> HttpResponse:
     return shown(request, detail, "quotas" if detail.row.partner_id == request.actor.seat else "issued-quotas")
 
 
-def shown(request: PageRequest, detail: QuotaDetail, list_name: str, actions: tuple[Action, ...] | None = None) -> HttpResponse:
+def shown(
+    request: PageRequest, detail: QuotaDetail, list_name: str, actions: tuple[Action, ...] | None = None
+) -> HttpResponse:
     """The quota as a page, or as the drawer where the list asked for it."""
     actor, row = request.actor, detail.row
     onlooker = Onlooker(actor, names([row.upline_id]), vendor_name())
@@ -239,7 +243,9 @@ def _page_actions(request: PageRequest, row: QuotaRow) -> tuple[Action, ...]:
     why_not = why_not_issue(row, actor.at)
     found = []
     if request.identity == "distributor" and may(actor, Can.QUOTA_PASS_ON) and not why_not:
-        found.append(Action(gettext("Pass on to resellers"), reverse("pass-on-quota", args=[row.id]), icon="building-store"))
+        found.append(
+            Action(gettext("Pass on to resellers"), reverse("pass-on-quota", args=[row.id]), icon="building-store")
+        )
     if may(actor, Can.VOUCHER_ISSUE):
         issue = reverse("issue-vouchers", args=[row.id])
         found.append(Action(gettext("Issue vouchers"), issue, "primary", icon="ticket", reason=why_not))
@@ -249,9 +255,9 @@ def _page_actions(request: PageRequest, row: QuotaRow) -> tuple[Action, ...]:
 def why_not_reclaim(row: QuotaRow, at: datetime) -> str:
     """Why a quota that was passed on cannot be taken back; nothing when it can. Rules: S-399."""
     if row.state == "frozen":
-        return gettext("frozen: cannot be reclaimed")
+        return gettext("frozen, no reclaim")
     if row.state == "adjusting":
-        return gettext("being adjusted: cannot be reclaimed")
+        return gettext("adjusting, no reclaim")
     if row.state in ("invalid", "reclaimed") or at >= row.window.end:
         return "—"
     return "" if row.balance.minor > 0 else gettext("nothing left")

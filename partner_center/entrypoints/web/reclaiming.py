@@ -1,4 +1,4 @@
-"""The question before value is taken back, for quota and vouchers alike: what really comes back, what does not and why."""
+"""The question before quota or vouchers are taken back: what really comes back, what does not, and why."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ R = TypeVar("R")
 
 @dataclass(frozen=True)
 class Kept:
-    """Something that is to be taken back: its number, who has it, what is left, where that returns to, what forbids it."""
+    """Something to be taken back: its number, who has it, what is left, where that returns to, what forbids it."""
 
     id: UUID
     number: str

@@ -10,10 +10,12 @@ from partner_center.entrypoints.web import (
     keys,
     mailbox,
     members,
+    people_urls,
     rules_help,
     signin,
     site,
     tour,
+    voucher_urls,
 )
 
 # The first that knows an address answers it. `site` comes last: it answers at the root for whom no home page does.
@@ -25,8 +27,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *keys.urlpatterns,
     *audit.urlpatterns,
     *rules_help.urlpatterns,
+    *voucher_urls.urlpatterns,
     *health.urlpatterns,
     *mailbox.urlpatterns,
     *tour.urlpatterns,
+    *people_urls.urlpatterns,
     *site.urlpatterns,
 ]

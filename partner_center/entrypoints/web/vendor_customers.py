@@ -22,7 +22,18 @@ from partner_center.entrypoints.web.listing import PAGE, Listing
 from partner_center.entrypoints.web.page import PageRequest, page, redirect_with_message, render
 from partner_center.entrypoints.web.refusals import rule_views
 from partner_center.entrypoints.web.standing_words import association_type, identity
-from partner_center.entrypoints.web.view_models import Action, Badge, Cell, Column, Event, Fact, Option, Page, RuleView, Select
+from partner_center.entrypoints.web.view_models import (
+    Action,
+    Badge,
+    Cell,
+    Column,
+    Event,
+    Fact,
+    Option,
+    Page,
+    RuleView,
+    Select,
+)
 from partner_center.kernel.actor import Actor
 from partner_center.kernel.errors import Conflict, NotFound, Refused
 from partner_center.partners.queries import PartnerAccount
@@ -153,9 +164,12 @@ def _association(actor: Actor, customer_id: UUID) -> tuple[Fact, ...]:
 
 @page(Can.VENDOR_CUSTOMER_MANAGE)
 def associate(request: PageRequest, customer_id: UUID) -> HttpResponse:
-    """Make the account a partner's customer; the rules answer beforehand. Rules: S-020, S-140 to S-142, S-168, S-195."""
+    """Make the account a partner's customer; the rules answer beforehand.
+
+    Rules: S-020, S-140, S-141, S-142, S-168, S-195.
+    """
     one = customer(request.actor, customer_id)
-    posted = request.POST if request.method == "POST" else None
+    posted = request.POST if request.method == "POST" and "check" not in request.POST else None
     form = AssociateForm(posted, partners=_partners(request.actor, one), initial=_asked(request))
     name = local((one.name_zh, one.name_en))
     if posted is not None and _associated(request, customer_id, form):
@@ -173,7 +187,8 @@ def associate(request: PageRequest, customer_id: UUID) -> HttpResponse:
 
 
 def _asked(request: PageRequest) -> dict[str, str]:
-    return {name: request.GET[name] for name in ("partner", "type", "reason") if request.GET.get(name)}
+    asked = request.POST if request.method == "POST" else request.GET
+    return {name: asked[name] for name in ("partner", "type", "reason") if asked.get(name)}
 
 
 def _partners(actor: Actor, one: CustomerAccount) -> list[tuple[str, str]]:

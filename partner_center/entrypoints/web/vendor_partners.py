@@ -109,23 +109,27 @@ def show(request: PageRequest, partner_id: UUID) -> HttpResponse:
     """A partner's account: its company, the company's accounts, its resellers, and what it was when. Rules: S-001."""
     actor = request.actor
     one = account(actor, partner_id)
-    found = accounts_page(actor, upline_id=partner_id, limit=MOST_RESELLERS).rows if one.identity == "distributor" else ()
-    known = names([one.upline_id])
+    own = Name(one.organisation_id, one.number, one.name_zh, one.name_en)
+    known = {own.id: own, **names([one.upline_id])}
     return render(
         request,
         "vendor/partners/show.html",
-        page=Page(
-            local((one.name_zh, one.name_en)), badge=state(one.state), tags=_tags(one), user_text=True
-        ),
+        page=Page(local((one.name_zh, one.name_en)), badge=state(one.state), tags=_tags(one), user_text=True),
         company=_company(actor, one),
         account=_account(one, known),
         columns=_columns(),
         accounts=[_row(row, known) for row in accounts_of_company(actor, one.company_id)],
-        resellers=[_row(row, {partner_id: Name(one.organisation_id, one.number, one.name_zh, one.name_en)}) for row in found],
+        resellers=[_row(row, known) for row in _resellers(actor, one)],
         is_distributor=one.identity == "distributor",
         events=_standing(actor, partner_id),
         quota_href=_quota_href(actor, one),
     )
+
+
+def _resellers(actor: Actor, one: PartnerAccount) -> tuple[PartnerAccount, ...]:
+    if one.identity != "distributor":
+        return ()
+    return accounts_page(actor, upline_id=one.organisation_id, limit=MOST_RESELLERS).rows
 
 
 def _tags(one: PartnerAccount) -> tuple[str, ...]:

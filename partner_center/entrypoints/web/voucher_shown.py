@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from uuid import UUID
 
 from django.utils.translation import gettext, gettext_noop
 
@@ -54,21 +55,29 @@ def why_not_reclaim(row: VoucherRow, at: datetime) -> str:
         return "—"
     if row.lock_order:
         return gettext("held by order %(order)s") % {"order": row.lock_order}
-    return gettext("frozen: cannot be reclaimed") if row.is_frozen else ""
+    return gettext("frozen, no reclaim") if row.is_frozen else ""
 
 
 def terms(row: VoucherRow) -> tuple[Term, ...]:
     """Face = spent + came back + left, always all four."""
     return (
         Term(gettext("Face value"), row.face),
-        Term(gettext("Spent"), row.used, "=", 1),
+        Term(_used_word(row), row.used, "=", 1),
         Term(gettext("Came back"), row.came_back, "+", 4),
         Term(gettext("Left"), row.balance, "+", 2),
     )
 
 
+def _used_word(row: VoucherRow) -> str:
+    return gettext("Spent, or held by the order") if row.lock_order else gettext("Spent")
+
+
 def segments(row: VoucherRow) -> tuple[Segment, ...]:
-    found = ((gettext("Spent"), row.used, 1), (gettext("Came back"), row.came_back, 4), (gettext("Left"), row.balance, 2))
+    found = (
+        (_used_word(row), row.used, 1),
+        (gettext("Came back"), row.came_back, 4),
+        (gettext("Left"), row.balance, 2),
+    )
     return tuple(Segment(f"{label} {formats.amount(money)}", money.minor, colour) for label, money, colour in found)
 
 
@@ -76,6 +85,8 @@ def now_state(row: VoucherRow, at: datetime, holder: str) -> NowState:
     """What happens to it now, who acts, by when, and what happens by itself otherwise."""
     shown, end = badge(row, at), until(row.window.end)
     back = gettext("what is left returns to %(quota)s by itself") % {"quota": row.quota_number}
+    if row.state == "used":
+        return NowState(shown.kind, gettext("It is spent in full."), gettext("nobody"))
     if row.state != "usable" or at >= row.window.end:
         over = gettext("It is over; %(amount)s came back to %(quota)s.")
         values = {"amount": formats.amount(row.came_back), "quota": row.quota_number}
@@ -96,7 +107,7 @@ def history(row: VoucherRow, actor: Actor) -> tuple[Event, ...]:
     """The voucher's account, line by line, after what is still to come."""
     found = entries_of(actor, row.id)
     people = user_names(each.actor_user_id for each in found)
-    past = tuple(_event(each, people, actor) for each in found)
+    past = tuple(_event(each, _who(each, row, people), actor) for each in found)
     if row.state != "usable" or actor.at >= row.window.end:
         return past
     body = gettext("as of now %(amount)s would return") % {"amount": formats.amount(row.balance)}
@@ -104,18 +115,19 @@ def history(row: VoucherRow, actor: Actor) -> tuple[Event, ...]:
     return (Event(title, until(row.window.end), "future", body), *past)
 
 
-def _event(entry: EntryRow, people: Mapping[object, tuple[str, str]], actor: Actor) -> Event:
-    known = entry.actor_user_id in people
-    who = local(people[entry.actor_user_id]) if known else gettext("the system")
-    left = gettext("%(amount)s left") % {"amount": formats.amount(entry.balance_after)}
+def _who(entry: EntryRow, row: VoucherRow, people: Mapping[UUID, tuple[str, str]]) -> str:
+    """Who did it; of the customer's staff the company stands for the person."""
+    if entry.home_id == row.customer_id:
+        return gettext("by %(name)s") % {"name": named(row.customer)}
+    name = people.get(entry.actor_user_id) if entry.actor_user_id else None
+    return gettext("by %(name)s") % {"name": local(name)} if name else gettext("the system")
+
+
+def _event(entry: EntryRow, who: str, actor: Actor) -> Event:
     return Event(
         gettext(ENTRIES[entry.kind]) if entry.kind in ENTRIES else entry.kind,
         formats.moment(entry.at, zone(), actor.at),
         effect=formats.amount(entry.amount, sign=True),
-        body=left,
-        actor=gettext("by %(name)s") % {"name": who} if known else who,
+        body=gettext("%(amount)s left") % {"amount": formats.amount(entry.balance_after)},
+        actor=who,
     )
-
-
-def customer_name(row: VoucherRow) -> str:
-    return named(row.customer)

@@ -25,9 +25,8 @@ from partner_center.kernel.actor import Actor
 from partner_center.kernel.errors import NotFound
 from partner_center.kernel.money import Money
 from partner_center.policy.queries import pack
-from partner_center.vouchers.actions import Reclaimed
+from partner_center.vouchers.actions import Reclaimed, reclaim_outcomes
 from partner_center.vouchers.actions import reclaim as reclaim_vouchers
-from partner_center.vouchers.actions import reclaim_outcomes
 from partner_center.vouchers.queries import (
     RecordFilter,
     VoucherFilter,
@@ -148,7 +147,7 @@ def _row(row: VoucherRow, actor: Actor) -> tuple[object, ...]:
         Cell(row.balance, back, of=row.face if row.state == "usable" else None),
         shown.badge(row, actor.at),
         validity(row.window, actor.at if row.state == "usable" else row.window.end),
-        formats.moment(row.issued_at, zone()),
+        formats.moment(row.issued_at, zone(), actor.at),
         actions,
     )
 
@@ -270,7 +269,9 @@ def _question() -> Ask:
     return Ask(
         title=gettext("Reclaim vouchers"),
         question=lambda many: ngettext("Reclaim %(num)s voucher?", "Reclaim %(num)s vouchers?", many) % {"num": many},
-        effect=gettext("The whole balance of %(amount)s returns to %(home)s. A part cannot be taken, and it cannot be undone."),
+        effect=gettext(
+            "The whole balance of %(amount)s returns to %(home)s. A part cannot be taken, and it cannot be undone."
+        ),
         bullets=(
             gettext("What customers have spent stays spent"),
             gettext("The customers no longer see these vouchers; you keep the record"),
@@ -283,7 +284,9 @@ def _question() -> Ask:
 
 def _said(request: PageRequest, back: Reclaimed) -> HttpResponse:
     many = len(back.vouchers)
-    text = ngettext("%(num)s voucher reclaimed; %(amount)s returned.", "%(num)s vouchers reclaimed; %(amount)s returned.", many)
+    text = ngettext(
+        "%(num)s voucher reclaimed; %(amount)s returned.", "%(num)s vouchers reclaimed; %(amount)s returned.", many
+    )
     return redirect_with_message(request, "vouchers", text % {"num": many, "amount": formats.money(back.total)})
 
 

@@ -33,6 +33,8 @@ from partner_center.vouchers.queries.checkout import (
 )
 from partner_center.vouchers.queries.voucher import lock_vouchers
 
+LONGEST_REFERENCE = 64
+
 
 @dataclass(frozen=True)
 class PartPaid:
@@ -70,10 +72,12 @@ def authorise(
     Without `voucher_ids` the vouchers that checkout would use first are taken.
     Rules:   S-381, S-390, S-392 to S-397, S-902.
     Money:   per voucher, minor units of the order's currency; voucher → the order's hold.
-    Raises:  NotAllowed; NotFound; Refused; Conflict on a reused key or an order that is authorised already.
+    Raises:  NotAllowed; NotFound; Refused; Conflict on a reused key, or an order that is held for or paid already.
     Records: voucher.authorised
     """
     require(actor, Can.CHECKOUT_PAY)
+    if not order_reference.strip() or len(order_reference) > LONGEST_REFERENCE:
+        raise Conflict("order_reference_malformed", longest=LONGEST_REFERENCE)
     known, unknown = order_lines(lines)
     chosen = tuple(dict.fromkeys(voucher_ids)) if voucher_ids is not None else _first_choice(actor, lines, api)
     facts = order_facts(actor, known, unknown, len(chosen), api)
@@ -140,6 +144,11 @@ def _hold(
         hold.save(force_insert=True)
     except IntegrityError as error:  # another authorisation of the same order was quicker
         raise Conflict("order_authorised_already", order_reference=order_reference) from error
+    # Asked after the row is written: a capture of the same order that was under way has ended by now.
+    if Authorisation.objects.visible_to(actor, as_="customer").filter(
+        order_reference=order_reference, state="captured"
+    ):
+        raise Conflict("order_paid_already", order_reference=order_reference)
     parties = {"customer_id": one.customer_id, "partner_id": one.partner_id, "upline_id": one.upline_id}
     ledger.fund(
         actor,

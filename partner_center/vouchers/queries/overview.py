@@ -133,12 +133,13 @@ def usable_by_customer(actor: Actor, customer_ids: Iterable[UUID]) -> dict[UUID,
 
 
 def usable_in_all(actor: Actor) -> tuple[Held, ...]:
-    """The vouchers of the seat's own issuing that customers may still use, one sum a currency."""
+    """The vouchers of the seat's own issuing that customers may use now, one sum a currency."""
     found = _rows(
         """
         SELECT count(*), sum(a.balance)::bigint, a.currency FROM vouchers_voucher v
         JOIN ledger_account a ON a.id = v.id
-        WHERE (%(all)s OR v.partner_id = %(seat)s) AND v.state = 'usable' GROUP BY a.currency ORDER BY a.currency
+        WHERE (%(all)s OR v.partner_id = %(seat)s) AND v.state = 'usable' AND v.starts_at <= %(at)s
+        GROUP BY a.currency ORDER BY a.currency
         """,
         _of(actor),
     )
@@ -160,6 +161,21 @@ def passed_on_by_reseller(actor: Actor, reseller_ids: Iterable[UUID]) -> dict[UU
         reseller: ResellerQuota(count, Money(net, currency), Money(left, currency))
         for reseller, count, net, left, currency in found
     }
+
+
+def passed_on_in_all(actor: Actor) -> tuple[ResellerQuota, ...]:
+    """What the seat has passed on to all its resellers together, one sum a currency."""
+    found = _rows(
+        """
+        SELECT count(*), sum(q.value_minor - q.given_back_minor)::bigint, sum(a.balance)::bigint, a.currency
+        FROM vouchers_quota q JOIN ledger_account a ON a.id = q.id
+        WHERE q.upline_id = %(seat)s GROUP BY a.currency ORDER BY a.currency
+        """,
+        _of(actor),
+    )
+    return tuple(
+        ResellerQuota(count, Money(net, currency), Money(left, currency)) for count, net, left, currency in found
+    )
 
 
 def my_usable(actor: Actor) -> tuple[Held, ...]:

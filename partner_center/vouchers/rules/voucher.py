@@ -75,7 +75,7 @@ ISSUE: RuleTable[IssueFacts] = BOOK.table(
     Rule(
         "L-307.face",
         "currency_of_other_site",
-        lambda f: f.face_value.currency == f.balance.currency,
+        lambda f: f.face_value.currency == f.min_order.currency == f.balance.currency,
         lambda f: {"actual": f.face_value.currency, "required": f.balance.currency},
     ),
     Rule(

@@ -66,3 +66,16 @@ def test_an_event_is_mailed_and_so_is_one_after_the_database_came_back(
         worker.send_signal(signal.SIGTERM)
         assert worker.wait(15) == 0
         assert time.monotonic() - asked < 10
+
+
+def test_it_stops_at_once_while_it_waits_for_a_database(tmp_path: Path) -> None:
+    env = os.environ | {"DATABASE_APP_URL": "postgresql://nobody@127.0.0.1:1/nothing"}
+    with (tmp_path / "worker.log").open("wb") as out:
+        child = subprocess.Popen(COMMAND, env=env, stdout=out, stderr=subprocess.STDOUT)
+    try:
+        assert _wait_for(lambda: b"reactions failed" in (tmp_path / "worker.log").read_bytes())
+        child.send_signal(signal.SIGTERM)
+        assert child.wait(8) == 0
+    finally:
+        child.kill()
+        child.wait()

@@ -19,6 +19,7 @@ from partner_center.kernel.money import Money, NotAnAmount
 from partner_center.kernel.periods import Window
 from partner_center.kernel.rules import Outcome
 
+
 class Checks(Protocol):
     """What the rules say of each field."""
 
@@ -101,6 +102,8 @@ class TypedForm(KeyedForm):
     """A form beside which the rules answer while it is filled in."""
 
     currency_fields: tuple[str, ...] = ()
+    # Where errors can stand: fields, and parts of the page that are none.
+    places: tuple[str, ...] = ()
 
     def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -115,7 +118,9 @@ class TypedForm(KeyedForm):
         """
         if conflict.code != "idempotency_key_reused":
             raise conflict
-        said = gettext("This form was sent already; what was changed since then is not done. Check it, then send it again.")
+        said = gettext(
+            "This form was sent already; what was changed since then is not done. Check it, then send it again."
+        )
         self.add_error(None, ValidationError(said, code="sent_already"))
         self.data["key"] = uuid4().hex
 
@@ -127,12 +132,12 @@ class TypedForm(KeyedForm):
             super().add_broken(outcome)
 
     def said(self, check: Checks, submitted: bool) -> dict[str, tuple[FieldError, ...]]:
-        """What stands at each field: what cannot be read, else what the rules say of it. An untouched field is let be."""
+        """What stands at each place: what cannot be read, else what the rules say. An untouched field is let be."""
         found = {}
-        for name in (*self.fields, "scope", "customer_ids", "reseller_ids"):
-            unread = [e for e in self.field_errors(name) if submitted or self.data.get(name)] if name in self.fields else []
+        for name in self.places:
             touched = submitted or self._touched(name)
-            found[name] = tuple(unread) or (check.at(name) if touched else ())
+            unread = self.field_errors(name) if name in self.fields else ()
+            found[name] = (unread or check.at(name)) if touched else ()
         return found
 
     def _touched(self, name: str) -> bool:
@@ -149,13 +154,9 @@ class TypedForm(KeyedForm):
         return found if isinstance(found, Money) else Money.zero(self.currency)
 
 
-class IssueForm(TypedForm):
-    """What every voucher of one issue says. Rules: S-371."""
+class ScopedForm(TypedForm):
+    """A form about what is valid from one day to another and good for some services or products."""
 
-    currency_fields = ("face_value", "min_order_amount")
-
-    face_value = AmountField(label=gettext_lazy("Face value"))
-    min_order_amount = AmountField(label=gettext_lazy("Minimum order amount"), required=False)
     starts_at = DayField(label=gettext_lazy("Valid from"), required=False)
     ends_at = DayField(label=gettext_lazy("Valid until"))
     service_types = forms.MultipleChoiceField(
@@ -164,12 +165,25 @@ class IssueForm(TypedForm):
     product_codes = forms.MultipleChoiceField(
         label=gettext_lazy("Products"), required=False, widget=forms.CheckboxSelectMultiple
     )
-    remark = forms.CharField(label=gettext_lazy("Remark"), max_length=LONGEST_TYPED, required=False)
 
     def offer(self, service_types: list[tuple[str, str]], products: list[tuple[str, str]]) -> None:
-        """What the quota is good for, to be narrowed."""
+        """What there is to choose from."""
         self.fields["service_types"].choices = service_types  # type: ignore[attr-defined]
         self.fields["product_codes"].choices = products  # type: ignore[attr-defined]
+
+
+class IssueForm(ScopedForm):
+    """What every voucher of one issue says. Rules: S-371."""
+
+    currency_fields = ("face_value", "min_order_amount")
+    places = (
+        *("face_value", "min_order_amount", "starts_at", "ends_at"),
+        *("service_types", "product_codes", "scope", "remark", "customer_ids"),
+    )
+
+    face_value = AmountField(label=gettext_lazy("Face value"))
+    min_order_amount = AmountField(label=gettext_lazy("Minimum order amount"), required=False)
+    remark = forms.CharField(label=gettext_lazy("Remark"), max_length=LONGEST_TYPED, required=False)
 
     def window(self, quota: Window) -> Window:
         return within(quota, self.typed("starts_at"), self.typed("ends_at"))
@@ -179,21 +193,24 @@ class PassOnForm(TypedForm):
     """How much of a quota each reseller gets. Rules: S-363."""
 
     currency_fields = ("amount",)
+    places = ("amount", "remark", "reseller_ids")
 
     amount = AmountField(label=gettext_lazy("Amount for each"))
     remark = forms.CharField(label=gettext_lazy("Remark"), max_length=200, required=False)
 
 
-class GrantForm(IssueForm):
+class GrantForm(ScopedForm):
     """A quota the vendor grants. Rules: S-360."""
 
     currency_fields = ("value",)
 
-    face_value = None  # type: ignore[assignment]
-    min_order_amount = None  # type: ignore[assignment]
-    remark = None  # type: ignore[assignment]
     value = AmountField(label=gettext_lazy("Quota value"))
     purpose = forms.CharField(
         label=gettext_lazy("Purpose"), max_length=200, required=False, help_text=gettext_lazy("The partner sees it.")
     )
     field_order = ("value", "starts_at", "ends_at", "service_types", "product_codes", "purpose")
+
+    def whole_days(self, at: datetime) -> Window:
+        """The days chosen; without a first one from the beginning of today on."""
+        first = self.typed("starts_at") or at.astimezone(zone()).date()
+        return Window(start_of(first), end_of(self.typed("ends_at") or first))

@@ -19,6 +19,7 @@ def test_a_key_and_its_secret_give_a_token_that_works(world: World) -> None:
     made = Caller("").post("/tokens", {"access_key": key.access_key, "secret_key": key.secret})
     assert made.status_code == 201, made.content
     assert made.json()["token_type"] == "Bearer"
+    assert made["Cache-Control"] == "no-store"
     answer = Caller(made.json()["token"]).get("/vouchers")
     assert answer.status_code == 200, answer.content
 
