@@ -125,9 +125,11 @@ def _write(place: Place, crew: Crew, writers: int, seconds: float, kill_every: f
         time.sleep(min(kill_every, max(0.0, until - time.monotonic())))
         if fallen := crew.fallen():
             raise RuntimeError(f"{fallen[0]} fell: {(crew.folder / f'{fallen[0]}.log').read_text()[-2000:]}")
-        victim = dice.choice(sorted(crew.running))
-        crew.kill(victim)
-        crew.start(after=victim)
+        # Only who has begun: there is nothing to take over from the others.
+        if victims := sorted(name for name in crew.running if crew.journal(name).exists()):
+            victim = dice.choice(victims)
+            crew.kill(victim)
+            crew.start(after=victim)
         if backend_at and time.monotonic() >= backend_at:
             kill_backend(place)
             backend_at = float("inf")

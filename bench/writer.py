@@ -153,10 +153,14 @@ class Writer:
         """Ask again for everything the killed writer was not answered."""
         lines = [json.loads(line) for line in before.read_text(encoding="utf-8").splitlines() if line.endswith("}")]
         settled = {line["key"] for line in lines if line["what"] in ("answered", "refused")}
-        for line in lines:
-            if line["what"] == "asked" and line["key"] not in settled:
-                self.tell("asked", line["key"], inputs=line["inputs"])
-                self.finish(line["key"], line["inputs"])
+        open_ones = {
+            line["key"]: line["inputs"] for line in lines if line["what"] == "asked" and line["key"] not in settled
+        }
+        # All of them are told first: this writer may be killed in the midst of it, too.
+        for key, inputs in open_ones.items():
+            self.tell("asked", key, inputs=inputs)
+        for key, inputs in open_ones.items():
+            self.finish(key, inputs)
 
 
 def main() -> None:

@@ -40,7 +40,7 @@ def sign_in(*, login: str, password: str, address: str) -> SignIn:
     right = check_password(password, user.password) if user else bool(make_password(password)) and False
     if user is None or not right:
         return SignIn(None)
-    for bucket, _ in _buckets(name.lower(), address)[:2]:
+    for bucket, _ in _buckets(name.lower(), address)[1:]:
         throttle.clear(bucket)
     _note(actor_of_user(user, address))
     return SignIn(user)
@@ -48,17 +48,19 @@ def sign_in(*, login: str, password: str, address: str) -> SignIn:
 
 def _buckets(name: str, address: str) -> tuple[tuple[str, int], ...]:
     return (
+        (f"sign-in:address:{address}", MOST_PER_ADDRESS),
         (f"sign-in:here:{address}:{name}", MOST_PER_LOGIN),
         (f"sign-in:login:{name}", MOST_IN_ALL),
-        (f"sign-in:address:{address}", MOST_PER_ADDRESS),
     )
 
 
 def _counted(name: str, address: str) -> datetime | None:
-    """Count a try everywhere it belongs; until when none is looked at, if that was one too many."""
+    """Count a try everywhere it belongs; until when none is looked at, if that was one too many.
+
+    What is stopped at its address does not count against the name elsewhere, and leaves no more counters behind.
+    """
     for bucket, most in _buckets(name, address):
         count = throttle.count(bucket, STRETCH_SECONDS)
-        # What was stopped at this address does not count against the name elsewhere.
         if count.exceeds(most):
             return count.ends_at
     return None

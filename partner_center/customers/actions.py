@@ -17,7 +17,7 @@ from partner_center.customers import queries, rules
 from partner_center.customers.models import Account, Association
 from partner_center.fence.seat import seated
 from partner_center.kernel.actor import Actor
-from partner_center.kernel.errors import Conflict, NotFound
+from partner_center.kernel.errors import Conflict, NotFound, Refused
 from partner_center.kernel.ids import new_id
 
 
@@ -61,7 +61,7 @@ def open_customer(
     if login_taken(login):
         raise Conflict("login_taken", login=login)
     organisation = open_organisation(actor, kind="customer", site=site, name_zh=name_zh, name_en=name_en)
-    Account.objects.create(
+    row = Account(
         organisation_id=organisation,
         site=site,
         account_name=account_name,
@@ -77,6 +77,10 @@ def open_customer(
         is_finance_managed=is_finance_managed,
         registered_at=registered_at or actor.at,
     )
+    try:
+        row.save(force_insert=True)
+    except IntegrityError as error:  # somebody took the name between our question and our write
+        raise Refused([rules.BOOK.broken("S-112.taken", "account_name_taken", actual=account_name)]) from error
     main = {"login": login, "display_name": display_name, "role": "customer_administrator"}
     user = add_main_user(actor, organisation_id=organisation, **main, **person)
     record(actor, "customer.opened", subject_kind="customer", subject_id=organisation, customer_id=organisation)

@@ -26,7 +26,7 @@ class Card:
 
 CARDS = (
     Card(
-        "vendor",
+        "vendor_operations",
         "lin.qiao",
         "林乔",
         "Lin Qiao",
@@ -50,7 +50,7 @@ CARDS = (
         "Grant quota to Qingwu Digital; try it for a reseller and read what the rule says (S-350).",
     ),
     Card(
-        "vendor_administrator",
+        "vendor",
         "song.wei",
         "宋微",
         "Song Wei",

@@ -61,8 +61,8 @@ PARTNERS = (
         545,
         "premier",
         (Person("tang.xu", "唐栩", "Tang Xu", ("finance",)),),
-        consulting=18,
-        resale=21,
+        consulting=20,
+        resale=20,
     ),
     Partner(
         "beichen",
@@ -72,7 +72,7 @@ PARTNERS = (
         Person("he.bei", "何北", "He Bei", signs_in=False),
         541,
         "advanced",
-        consulting=14,
+        consulting=10,
         resale=8,
     ),
     Partner(
@@ -87,7 +87,7 @@ PARTNERS = (
             Person("xu.lang", "许朗", "Xu Lang", ("account_manager",)),
             Person("bai.ning", "白宁", "Bai Ning", ("finance", "account_director"), signs_in=False),
         ),
-        consulting=60,
+        consulting=70,
         resale=28,
     ),
     Partner(
@@ -98,7 +98,7 @@ PARTNERS = (
         Person("meng.chuan", "孟川", "Meng Chuan", signs_in=False),
         538,
         "advanced",
-        consulting=47,
+        consulting=50,
         resale=14,
     ),
     Partner(
@@ -121,7 +121,7 @@ PARTNERS = (
         Person("cheng.yan", "程砚", "Cheng Yan"),
         536,
         under="jianglan",
-        consulting=13,
+        consulting=10,
         resale=11,
     ),
     Partner(
@@ -132,7 +132,7 @@ PARTNERS = (
         Person("nan.qiao", "南乔", "Nan Qiao", signs_in=False),
         535,
         under="jianglan",
-        consulting=13,
+        consulting=10,
         resale=10,
     ),
     Partner(
@@ -143,7 +143,7 @@ PARTNERS = (
         Person("luo.yan", "罗砚", "Luo Yan", signs_in=False),
         534,
         under="jianglan",
-        consulting=12,
+        consulting=10,
         resale=10,
     ),
     Partner(
@@ -154,7 +154,7 @@ PARTNERS = (
         Person("shan.yu", "单郁", "Shan Yu", signs_in=False),
         420,
         under="jianglan",
-        consulting=11,
+        consulting=10,
         resale=9,
     ),
     Partner(
@@ -165,7 +165,7 @@ PARTNERS = (
         Person("he.guang", "何光", "He Guang", signs_in=False),
         400,
         under="jianglan",
-        consulting=11,
+        consulting=10,
         resale=8,
     ),
     Partner(

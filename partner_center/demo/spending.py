@@ -12,9 +12,9 @@ from partner_center.kernel.money import Money
 from partner_center.vouchers import actions as vouchers
 from partner_center.vouchers.queries.checkout import OrderInput
 
-GIVES_UP, USES_PART, MOST = 0.05, 0.35, 3
+GIVES_UP, USES_PART, MOST = 0.05, 0.5, 3
 # How likely a voucher of so much brings its customer to order.
-USES = ((500_00, 0.17), (300_00, 0.05), (0, 0.013))
+USES = ((500_00, 0.15), (300_00, 0.045), (0, 0.012))
 
 
 def plan(world: World, at: datetime, client: Client, held: Held) -> None:

@@ -6,6 +6,7 @@ import ast
 import importlib
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from string import Formatter
 from typing import Any
 
@@ -73,6 +74,7 @@ def tables() -> list[tuple[str, Rule[Any]]]:
     return [(app, rule) for (app, _, _), rule in found.items()]
 
 
+@cache
 def told_in_races() -> dict[str, dict[str, set[str]]]:
     """Rows that only a write can test: `BOOK.broken(id, code, **values)`; and ids handed on as texts."""
     found: dict[str, dict[str, set[str]]] = {}

@@ -82,8 +82,8 @@ def accounts_page(
 
 def accounts_counts(actor: Actor, *, text: str = "", site: str = "") -> dict[bool, int]:
     """How many of the accounts are somebody's customers, and how many are nobody's."""
-    found = _wanted(actor, text, site).order_by().values_list("partner_id__isnull").annotate(Count("pk"))
-    return {not is_nobodys: many for is_nobodys, many in found}
+    found = _wanted(actor, text, site).aggregate(all=Count("pk"), somebodys=Count("partner_id"))
+    return {True: found["somebodys"], False: found["all"] - found["somebodys"]}
 
 
 def _wanted(actor: Actor, text: str, site: str) -> QuerySet[Account]:

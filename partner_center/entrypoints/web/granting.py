@@ -25,7 +25,7 @@ from partner_center.partners.queries import PartnerAccount, account
 from partner_center.partners.queries import accounts_page as partner_accounts
 from partner_center.policy.queries import pack
 from partner_center.vouchers.actions import Granted, grant
-from partner_center.vouchers.rules import MAY_BE_GRANTED
+from partner_center.vouchers.rules import GRANT, MAY_BE_GRANTED, GrantFacts
 
 MOST_FOUND = 8
 
@@ -73,12 +73,13 @@ def _granted(request: PageRequest, form: GrantForm, asked: Typed, partner: Partn
     if partner is None:
         form.add_error(None, gettext("Choose the partner that gets the quota."))
     if not form.is_valid() or partner is None:
+        _say_the_rest(request, form, partner)
         return None
     try:
         return grant(
             request.actor,
             partner_id=partner.organisation_id,
-            value=form.amount("value"),
+            value=form.money("value"),
             window=form.whole_days(request.actor.at),
             service_types=form.cleaned_data["service_types"],
             product_codes=form.cleaned_data["product_codes"],
@@ -91,6 +92,18 @@ def _granted(request: PageRequest, form: GrantForm, asked: Typed, partner: Partn
     except Conflict as conflict:
         form.begin_again(conflict)
     return None
+
+
+def _say_the_rest(request: PageRequest, form: GrantForm, partner: PartnerAccount | None) -> None:
+    """What the rules say of the fields that could be read, so that all errors stand there at once."""
+    if partner is None:
+        return
+    at, unread = request.actor.at, set(form.errors)
+    currency, window = form.currency, form.whole_days(at)
+    facts = GrantFacts(form.money("value"), window, at, partner.identity, partner.state, currency)
+    for outcome in GRANT.broken(facts):
+        if outcome.field not in unread:
+            form.add_broken(outcome)
 
 
 def _page(request: PageRequest, work: Work, submitted: bool) -> HttpResponse:
@@ -136,7 +149,7 @@ def _customers(request: PageRequest, work: Work, text: str) -> list[tuple[UUID, 
 
 def _said(request: PageRequest, granted: Granted, form: GrantForm) -> HttpResponse:
     text = gettext("%(quota)s granted, %(amount)s.")
-    values = {"quota": granted.number, "amount": formats.money(form.amount("value"))}
+    values = {"quota": granted.number, "amount": formats.money(form.money("value"))}
     return redirect_with_message(request, "vendor-quota", text % values, quota_id=granted.quota_id)
 
 

@@ -73,7 +73,7 @@ def _cards(request: PageRequest) -> dict[str, Any]:
         "soon": _soon(request, found) if sees_quota else None,
         "soon_days": parts.warned_days(actor),
         "soon_list": _soon_list(actor) if sees_quota else None,
-        "coming": parts.coming(found[:MOST_COMING]) if sees_quota else None,
+        "coming": parts.coming(found[:MOST_COMING], actor.at) if sees_quota else None,
         "ahead": AHEAD.days,
         "quota": _quota(actor, currency) if sees_quota else None,
         "vouchers": _vouchers(actor, currency) if may(actor, Can.VOUCHER_VIEW) else None,
@@ -149,10 +149,11 @@ def _passed_on(request: PageRequest, currency: str) -> dict[str, Any] | None:
     if request.identity != "distributor" or not may(actor, Can.QUOTA_PASS_ON, Can.QUOTA_RECLAIM):
         return None
     found, zero = passed_on_in_all(actor), Money.zero(currency)
-    given = found[0] if found else ResellerQuota(0, zero, zero)
+    given = found[0] if found else ResellerQuota(0, zero, zero, zero)
     terms = (
         Term(gettext("Passed on"), given.passed_on),
-        Term(gettext("Issued by resellers"), given.passed_on - given.left, "=", parts.USED),
+        Term(gettext("Issued by resellers"), given.issued, "=", parts.USED),
+        *([Term(gettext("Lapsed"), given.lost, "+", parts.LOST)] if given.lost.minor else []),
         Term(gettext("Not issued yet"), given.left, "+", parts.BELOW),
     )
     text = ngettext("%(num)s quota passed on", "%(num)s quotas passed on", given.quotas) % {"num": given.quotas}

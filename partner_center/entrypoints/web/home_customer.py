@@ -50,11 +50,11 @@ def _cards(request: PageRequest) -> dict[str, Any]:
         "soon_days": parts.warned_days(actor),
         "vouchers": _vouchers(actor, currency) if sees_vouchers else None,
         "states": _states(actor) if sees_vouchers else None,
-        "coming": parts.coming(found[:MOST]) if sees_vouchers else None,
+        "coming": parts.coming(found[:MOST], actor.at) if sees_vouchers else None,
         "ahead": AHEAD.days,
         "orders": _orders(actor) if pays else None,
         "sees_partner": may(actor, Can.MY_PARTNER_VIEW),
-        "partner": facts(*partner) if partner else (),
+        "partner": facts(*partner)[:3] if partner else (),
         "shop_href": shop_href(request),
     }
 

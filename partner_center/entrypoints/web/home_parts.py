@@ -14,7 +14,7 @@ from partner_center.audit.queries import events
 from partner_center.entrypoints.web import formats
 from partner_center.entrypoints.web.dates import moment
 from partner_center.entrypoints.web.event_words import event_words
-from partner_center.entrypoints.web.jinja import local
+from partner_center.entrypoints.web.jinja import local, zone
 from partner_center.entrypoints.web.view_models import Action, Event, Segment, Tab, Term
 from partner_center.kernel.actor import Actor
 from partner_center.kernel.money import Money
@@ -22,7 +22,9 @@ from partner_center.policy.queries import pack
 from partner_center.vouchers.queries.overview import Ending
 from partner_center.vouchers.rules import QuotaSum
 
-LATEST = 8
+LATEST, LOOKED_AT = 8, 60
+# Who signed in stands in the audit; here it would hide what was done.
+LEFT_OUT = ("user.signed_in", "verification_code.sent")
 USED, LEFT, LOST, BELOW = 1, 2, 4, 5
 
 
@@ -86,28 +88,29 @@ def left_caveat(total: QuotaSum) -> str:
 class Coming:
     """Something nobody must bring about; what is lost stands with a minus."""
 
-    day: datetime
+    day: str
     text: str
     amount: Money
     href: str = ""
 
 
-def coming(found: Iterable[Ending]) -> tuple[Coming, ...]:
+def coming(found: Iterable[Ending], at: datetime) -> tuple[Coming, ...]:
     """What happens by itself, by its day."""
-    return tuple(map(_coming, found))
+    return tuple(_coming(each, at) for each in found)
 
 
-def _coming(each: Ending) -> Coming:
+def _coming(each: Ending, at: datetime) -> Coming:
+    day = formats.until(each.ends_at, zone(), at).removesuffix(" 24:00")
     if each.kind == "quota":
         text = gettext("Quota %(number)s lapses") % {"number": each.number}
-        return Coming(each.ends_at, text, -each.amount, reverse("quota", args=[each.quota_id]))
+        return Coming(day, text, -each.amount, reverse("quota", args=[each.quota_id]))
     text = ngettext("%(num)s voucher ends", "%(num)s vouchers end", each.count) % {"num": each.count}
-    return Coming(each.ends_at, text, each.amount)
+    return Coming(day, text, each.amount)
 
 
 def latest(actor: Actor) -> tuple[Event, ...]:
     """The newest events the actor may see, each with who did it and with its amount."""
-    found = events(actor, limit=LATEST)
+    found = [row for row in events(actor, limit=LOOKED_AT) if row.name not in LEFT_OUT][:LATEST]
     people = user_names(row.user_id for row in found)
     return tuple(
         Event(

@@ -91,7 +91,7 @@ def _totals(actor: Actor) -> tuple[dict[str, Any], ...]:
 
 def _states(actor: Actor) -> tuple[Tab, ...]:
     """Quota in the states one looks after."""
-    href, counts = nav.href("vendor-quotas"), quota_counts(actor, "all")
+    href, counts = nav.href("vendor-quotas"), quota_counts(actor, "held")
     frozen = f"{href}?{urlencode({'state': 'frozen'})}"
     return parts.counted(
         ((gettext("All quota"), href, sum(counts.values())), (gettext("Frozen"), frozen, counts.get("frozen", 0)))

@@ -14,7 +14,7 @@ from partner_center.entrypoints.web.forms.vouchers import ReclaimForm
 from partner_center.entrypoints.web.jinja import zone
 from partner_center.entrypoints.web.listing import PAGE, Listing
 from partner_center.entrypoints.web.page import PageRequest, page, redirect_with_message, render
-from partner_center.entrypoints.web.quota_shown import badge, named, validity
+from partner_center.entrypoints.web.quota_shown import badge, from_number, named, validity
 from partner_center.entrypoints.web.quotas import (
     chosen_states,
     ending_select,
@@ -89,11 +89,11 @@ def _columns(currency: str) -> tuple[Column, ...]:
         Column(gettext("Number / from"), "main"),
         Column(gettext("Reseller")),
         Column(gettext("Passed on"), "amount", currency),
-        Column(gettext("Issued to customers"), "amount", currency),
+        Column(gettext("To customers"), "amount", currency, minor=True),
         Column(gettext("Balance"), "money", currency),
         Column(gettext("State"), "state"),
         Column(gettext("Valid until")),
-        Column(gettext("Passed on at")),
+        Column(gettext("Passed on at"), minor=True),
         Column(gettext("Actions"), "actions"),
     )
 
@@ -102,7 +102,7 @@ def _row(row: QuotaRow, actor: Actor) -> tuple[object, ...]:
     href = reverse("quota", args=[row.id])
     details = Action(gettext("Details"), href, drawer=True, minor=True)
     return (
-        Cell(row.number, gettext("from %(name)s") % {"name": row.parent_number}, href, drawer=True),
+        Cell(row.number, from_number(row.parent_number), href, drawer=True),
         Cell(named(row.partner), user_text=True),
         row.value,
         row.given_out,

@@ -107,8 +107,8 @@ def _terms(detail: QuotaDetail, form: IssueForm, asked: Typed) -> dict[str, Any]
     return {
         "quota_id": detail.row.id,
         "customer_ids": asked.picked,
-        "face_value": form.amount("face_value"),
-        "min_order": form.amount("min_order_amount"),
+        "face_value": form.money("face_value"),
+        "min_order": form.money("min_order_amount"),
         "window": form.window(detail.row.window),
         "service_types": form.typed("service_types") or (),
         "product_codes": form.typed("product_codes") or (),

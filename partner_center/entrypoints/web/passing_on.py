@@ -97,7 +97,7 @@ def _passed(request: PageRequest, detail: QuotaDetail, form: PassOnForm, asked: 
             request.actor,
             quota_id=detail.row.id,
             reseller_ids=asked.picked,
-            amount=form.amount("amount"),
+            amount=form.money("amount"),
             remark=form.cleaned_data["remark"],
             key=form.cleaned_data["key"],
         )
@@ -109,7 +109,7 @@ def _passed(request: PageRequest, detail: QuotaDetail, form: PassOnForm, asked: 
 
 
 def _work(request: PageRequest, detail: QuotaDetail, form: PassOnForm, asked: Typed) -> Work:
-    each, actor = form.amount("amount"), request.actor
+    each, actor = form.money("amount"), request.actor
     known = accounts(actor, asked.picked) if asked.picked else {}
     names = {id_: local((account.name_zh, account.name_en)) for id_, account in known.items()}
     answers = pass_on_outcomes(actor, quota_id=detail.row.id, reseller_ids=asked.picked, amount=each)

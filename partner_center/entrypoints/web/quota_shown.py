@@ -86,6 +86,11 @@ def named(name: Name | None) -> str:
     return local((name.zh, name.en)) if name else "—"
 
 
+def from_number(number: str) -> str:
+    """Where something came from, in one piece."""
+    return (gettext("from %(name)s") % {"name": number}).replace(" ", "\u00a0")
+
+
 def scope_facts(scope: Scope) -> tuple[Fact, ...]:
     """What it is good for, in the names of the catalogue."""
     types = {row.code: local(row) for row in service_types()} if scope.service_types else {}

@@ -123,9 +123,9 @@ def index(request: PageRequest) -> HttpResponse:
 def _columns(currency: str) -> tuple[Column, ...]:
     return (
         Column(gettext("Number / from"), "main"),
-        Column(gettext("Purpose")),
+        Column(gettext("Purpose"), minor=True),
         Column(gettext("Granted"), "amount", currency),
-        Column(gettext("Given out"), "amount", currency),
+        Column(gettext("Given out"), "amount", currency, minor=True),
         Column(gettext("Balance"), "money", currency),
         Column(gettext("State"), "state"),
         Column(gettext("Valid until")),

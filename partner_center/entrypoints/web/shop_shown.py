@@ -33,13 +33,14 @@ class VoucherOffered:
 
 @dataclass(frozen=True)
 class Quoted:
-    """An order with the customer's vouchers, in the order in which they would pay."""
+    """An order with the customer's vouchers: those that pay in their order, those that do not, those that are empty."""
 
     order: Money
     pays: Money
     left: Money
     usable: tuple[VoucherOffered, ...]
     others: tuple[VoucherOffered, ...]
+    over: tuple[VoucherOffered, ...]
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,8 @@ def quoted(answer: Mapping[str, Any]) -> Quoted:
         _money(answer["pays"]),
         _money(answer["left"]),
         tuple(each for each in every if each.usable),
-        tuple(each for each in every if not each.usable),
+        tuple(each for each in every if not each.usable and each.balance.minor),
+        tuple(each for each in every if not each.usable and not each.balance.minor),
     )
 
 

@@ -62,11 +62,11 @@ def _columns(currency: str) -> tuple[Column, ...]:
         Column(gettext("Number / purpose"), "main"),
         Column(gettext("Partner")),
         Column(gettext("Granted"), "amount", currency),
-        Column(gettext("Given out"), "amount", currency),
+        Column(gettext("Given out"), "amount", currency, minor=True),
         Column(gettext("Balance"), "money", currency),
         Column(gettext("State"), "state"),
         Column(gettext("Valid until")),
-        Column(gettext("Granted at")),
+        Column(gettext("Granted at"), minor=True),
         Column(gettext("Actions"), "actions"),
     )
 

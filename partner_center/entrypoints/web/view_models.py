@@ -153,11 +153,15 @@ class Filter:
 
 @dataclass(frozen=True)
 class Column:
-    """A head of a table. On a phone `main` stands left, `money` right with `state` below; the rest line by line."""
+    """A head of a table. On a phone `main` stands left, `money` right with `state` below; the rest line by line.
+
+    A `minor` column gives way where the drawer beside the table leaves no room for it.
+    """
 
     label: str
     kind: Literal["text", "main", "amount", "number", "money", "state", "actions"] = "text"
     unit: str = ""
+    minor: bool = False
 
     @property
     def numeric(self) -> bool:

@@ -17,7 +17,7 @@ from partner_center.entrypoints.web.forms.vouchers import ReclaimForm
 from partner_center.entrypoints.web.jinja import zone
 from partner_center.entrypoints.web.listing import PAGE, Listing
 from partner_center.entrypoints.web.page import PageRequest, page, redirect_with_message, render
-from partner_center.entrypoints.web.quota_shown import ENDING, days_left, named, scope_facts, validity
+from partner_center.entrypoints.web.quota_shown import ENDING, days_left, from_number, named, scope_facts, validity
 from partner_center.entrypoints.web.quotas import came_from_list, ending_select, in_drawer, tabs
 from partner_center.entrypoints.web.reclaiming import Ask, Kept, ask, done
 from partner_center.entrypoints.web.view_models import Action, Cell, Column, Fact, Option, Page, Select, Tab
@@ -123,11 +123,11 @@ def _columns(currency: str) -> tuple[Column, ...]:
         Column(gettext("Number / from"), "main"),
         Column(gettext("Customer")),
         Column(gettext("Face value"), "amount", currency),
-        Column(gettext("Spent"), "amount", currency),
+        Column(gettext("Spent"), "amount", currency, minor=True),
         Column(gettext("Balance"), "money", currency),
         Column(gettext("State"), "state"),
         Column(gettext("Valid until")),
-        Column(gettext("Issued at")),
+        Column(gettext("Issued at"), minor=True),
         Column(gettext("Actions"), "actions"),
     )
 
@@ -140,7 +140,7 @@ def _row(row: VoucherRow, actor: Actor) -> tuple[object, ...]:
         actions.insert(0, Action(gettext("Reclaim"), f"{reverse('reclaim-vouchers')}?ids={row.number}", reason=why_not))
     back = gettext("returned %(amount)s") % {"amount": formats.amount(row.came_back)} if row.came_back.minor else ""
     return (
-        Cell(row.number, gettext("from %(name)s") % {"name": row.quota_number}, href, drawer=True),
+        Cell(row.number, from_number(row.quota_number), href, drawer=True),
         Cell(named(row.customer), shown.type_word(row.association_type), user_text=True),
         row.face,
         row.used,

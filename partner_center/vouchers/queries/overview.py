@@ -42,11 +42,16 @@ class Ending:
 
 @dataclass(frozen=True)
 class ResellerQuota:
-    """What a distributor has passed on to one reseller, net of what came back, and what of it is not issued yet."""
+    """What a distributor has passed on to one reseller, net of what came back: not issued yet, lapsed, or issued."""
 
     quotas: int
     passed_on: Money
     left: Money
+    lost: Money
+
+    @property
+    def issued(self) -> Money:
+        return self.passed_on - self.left - self.lost
 
 
 def quota_total(actor: Actor) -> tuple[QuotaSum, ...]:
@@ -151,15 +156,15 @@ def passed_on_by_reseller(actor: Actor, reseller_ids: Iterable[UUID]) -> dict[UU
     found = _rows(
         """
         SELECT q.partner_id, count(*), sum(q.value_minor - q.given_back_minor)::bigint, sum(a.balance)::bigint,
-            a.currency
-        FROM vouchers_quota q JOIN ledger_account a ON a.id = q.id
+            sum(l.balance)::bigint, a.currency
+        FROM vouchers_quota q JOIN ledger_account a ON a.id = q.id JOIN ledger_account l ON l.id = q.lost_account
         WHERE q.upline_id = %(seat)s AND q.partner_id = ANY (%(ids)s) GROUP BY q.partner_id, a.currency
         """,
         _of(actor) | {"ids": list(reseller_ids)},
     )
     return {
-        reseller: ResellerQuota(count, Money(net, currency), Money(left, currency))
-        for reseller, count, net, left, currency in found
+        reseller: ResellerQuota(count, Money(net, currency), Money(left, currency), Money(lost, currency))
+        for reseller, count, net, left, lost, currency in found
     }
 
 
@@ -167,14 +172,16 @@ def passed_on_in_all(actor: Actor) -> tuple[ResellerQuota, ...]:
     """What the seat has passed on to all its resellers together, one sum a currency."""
     found = _rows(
         """
-        SELECT count(*), sum(q.value_minor - q.given_back_minor)::bigint, sum(a.balance)::bigint, a.currency
-        FROM vouchers_quota q JOIN ledger_account a ON a.id = q.id
+        SELECT count(*), sum(q.value_minor - q.given_back_minor)::bigint, sum(a.balance)::bigint,
+            sum(l.balance)::bigint, a.currency
+        FROM vouchers_quota q JOIN ledger_account a ON a.id = q.id JOIN ledger_account l ON l.id = q.lost_account
         WHERE q.upline_id = %(seat)s GROUP BY a.currency ORDER BY a.currency
         """,
         _of(actor),
     )
     return tuple(
-        ResellerQuota(count, Money(net, currency), Money(left, currency)) for count, net, left, currency in found
+        ResellerQuota(count, Money(net, currency), Money(left, currency), Money(lost, currency))
+        for count, net, left, lost, currency in found
     )
 
 

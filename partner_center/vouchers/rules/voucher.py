@@ -56,6 +56,15 @@ class IssueFacts:
     unknown_codes: tuple[str, ...] = ()
     remark_length: int = 0
 
+    @property
+    def chosen(self) -> Scope:
+        """The limits beside those that the quota has anyway, which count for nothing. Rules: S-371, S-374."""
+        types, products = self.scope.service_types, self.scope.product_codes
+        return Scope(
+            frozenset() if types == self.quota_scope.service_types else types,
+            frozenset() if products == self.quota_scope.product_codes else products,
+        )
+
 
 def _face_fits(facts: IssueFacts) -> bool:
     smallest, largest = facts.limits.smallest_face, facts.limits.largest_face
@@ -93,14 +102,14 @@ ISSUE: RuleTable[IssueFacts] = BOOK.table(
     Rule(
         "S-371.service_types",
         "too_many_service_types",
-        lambda f: len(f.scope.service_types) <= f.limits.most_service_types,
-        lambda f: {"actual": len(f.scope.service_types), "required": f.limits.most_service_types},
+        lambda f: len(f.chosen.service_types) <= f.limits.most_service_types,
+        lambda f: {"actual": len(f.chosen.service_types), "required": f.limits.most_service_types},
     ),
     Rule(
         "S-371.products",
         "too_many_products",
-        lambda f: len(f.scope.product_codes) <= f.limits.most_products,
-        lambda f: {"actual": len(f.scope.product_codes), "required": f.limits.most_products},
+        lambda f: len(f.chosen.product_codes) <= f.limits.most_products,
+        lambda f: {"actual": len(f.chosen.product_codes), "required": f.limits.most_products},
     ),
     Rule(
         "S-371.remark",

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 
-from partner_center.access import actions, codes, queries, signin, throttle
-from partner_center.access.models import ApiKey, User, VerificationCode
+from partner_center.access import actions, codes, queries, signin
+from partner_center.access.models import ApiKey, Throttle, User, VerificationCode
 from partner_center.fence.seat import seated
-from partner_center.kernel.errors import Conflict, DomainError, NotFound, Refused
+from partner_center.kernel.errors import NotFound, Refused
 from tests.cast import PASSWORD, Cast
 
 ISSUE, RECLAIM = "vouchers.issue", "vouchers.reclaim"
@@ -145,6 +144,12 @@ def test_whoever_guesses_from_one_place_locks_out_nobody_elsewhere(cast):
         signin.sign_in(login="sol", password="wrong", address="1.1.1.1")
     assert signin.sign_in(login="sol", password=PASSWORD, address="1.1.1.1").user is None
     assert signin.sign_in(login="sol", password=PASSWORD, address="2.2.2.2").user is not None
+
+
+def test_a_flood_of_names_from_one_place_leaves_few_counters(cast):
+    for number in range(signin.MOST_PER_ADDRESS + 20):
+        signin.sign_in(login=f"nobody-{number}", password="wrong", address="3.3.3.3")
+    assert Throttle.objects.filter(bucket__contains="nobody-").count() == 2 * signin.MOST_PER_ADDRESS
 
 
 def test_odd_logins_are_just_unknown(cast):

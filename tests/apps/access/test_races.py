@@ -39,7 +39,8 @@ def test_roles_changed_by_two_at_once_are_those_of_the_later(cast):
 
 def test_a_code_that_two_use_at_once_does_for_one(cast):
     sol = cast.sol(guarded=True)
-    verified = codes.try_code(sol, operation="vouchers.issue", code=codes.send_code(sol, operation="vouchers.issue").code)
+    sent = codes.send_code(sol, operation="vouchers.issue")
+    verified = codes.try_code(sol, operation="vouchers.issue", code=sent.code)
 
     def use() -> None:
         with seated(verified):

@@ -1,5 +1,4 @@
-"""Two real connections at once: every unit of value stays where one of the two orders of events would have put it.
-"""
+"""Two real connections at once: every unit of value stays where one of the two orders of events would have put it."""
 
 from __future__ import annotations
 
@@ -20,8 +19,8 @@ from partner_center.ledger.verify import verify
 from partner_center.relationships.actions import disassociate
 from partner_center.vouchers import actions
 from partner_center.vouchers.models import Quota, Voucher
-from partner_center.vouchers.queries.quota import quota_sums
 from partner_center.vouchers.queries.checkout import OrderInput
+from partner_center.vouchers.queries.quota import quota_sums
 from tests.cast import Cast, build_cast, open_partner
 from tests.races import after, told, until_it_waits
 
@@ -81,9 +80,7 @@ def test_an_issue_that_meets_a_freeze_is_refused(world):
 
 
 def test_a_freeze_waits_for_the_issue_and_leaves_it(world):
-    voucher, other = after(
-        world.issue, lambda: actions.freeze(world.cast.vera(), quota_id=world.sols, reason="race")
-    )
+    voucher, other = after(world.issue, lambda: actions.freeze(world.cast.vera(), quota_id=world.sols, reason="race"))
     assert other is None and state_of(world, voucher) == "usable"
 
 
@@ -196,7 +193,8 @@ def test_whoever_leaves_while_an_order_holds_vouchers_is_refused(world):
 
 def test_the_first_two_grants_of_a_site_open_its_book_once(world):
     window = world.window()
-    abroad = open_partner(world.cast.vera(), "solution_provider", "海外", "Abroad", 71, "abroad", site="cloud-intl", uscc="")
+    where = {"site": "cloud-intl", "uscc": ""}
+    abroad = open_partner(world.cast.vera(), "solution_provider", "海外", "Abroad", 71, "abroad", **where)
 
     def grant() -> Any:
         return actions.grant(world.cast.vera(), partner_id=abroad.id, value=Money.of("5", "USD"), window=window)
@@ -242,10 +240,16 @@ def test_holds_that_time_out_and_a_batch_reclaim_do_not_lock_crosswise(world):
         with transaction.atomic():
             with seated(late):
                 list(Voucher.objects.filter(pk=first).select_for_update(of=("self",)).values_list("pk"))
-            batch = pool.submit(
-                told, lambda: actions.reclaim(world.cast.sol(), voucher_ids=[first, second])
-            )
+            batch = pool.submit(told, lambda: actions.reclaim(world.cast.sol(), voucher_ids=[first, second]))
             until_it_waits(batch)
             timed = pool.submit(told, lambda: actions.time_out_due(late))
             sleep(0.2)
         assert isinstance(batch.result(timeout=20), Refused) and timed.result(timeout=20) == 2
+
+
+def test_an_order_that_is_just_being_paid_takes_no_more_vouchers(world):
+    one, more = world.issue(), world.issue()
+    hold = order(world, "A", one).authorisation_id
+    _, other = after(lambda: actions.capture(world.cast.carl(), authorisation_id=hold), lambda: order(world, "A", more))
+    assert isinstance(other, Conflict) and other.code == "order_paid_already"
+    assert world.voucher(more).lock_order == ""

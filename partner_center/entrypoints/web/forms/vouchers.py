@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext, gettext_lazy
 
 from partner_center.entrypoints.web.forms.base import KeyedForm
@@ -110,6 +111,8 @@ class TypedForm(KeyedForm):
         for name in self.currency_fields:
             self.fields[name].currency = currency  # type: ignore[attr-defined]
         self.currency = currency
+        # As it was read: Django forgets the value of a field that gets an error, and a refusal is one.
+        self._read: dict[str, Any] | None = None
 
     def begin_again(self, conflict: Conflict) -> None:
         """This very form did its work already, with other contents: say so, and let it be sent anew under a new key.
@@ -122,7 +125,7 @@ class TypedForm(KeyedForm):
             "This form was sent already; what was changed since then is not done. Check it, then send it again."
         )
         self.add_error(None, ValidationError(said, code="sent_already"))
-        self.data["key"] = uuid4().hex
+        cast(QueryDict, self.data)["key"] = uuid4().hex
 
     def add_broken(self, outcome: Outcome) -> None:
         """What is broken in the same way by several, such as customers, is said once."""
@@ -145,11 +148,13 @@ class TypedForm(KeyedForm):
         return any(self.data.get(each) for each in holders.get(name, (name,)))
 
     def typed(self, name: str) -> Any:
-        """What a field holds as far as it can be read; nothing where it cannot."""
-        self.is_valid()
-        return getattr(self, "cleaned_data", {}).get(name)
+        """What a field holds as far as it can be read, also when a rule refused it; nothing where it cannot."""
+        if self._read is None:
+            self.is_valid()
+            self._read = dict(getattr(self, "cleaned_data", {}))
+        return self._read.get(name)
 
-    def amount(self, name: str) -> Money:
+    def money(self, name: str) -> Money:
         found = self.typed(name)
         return found if isinstance(found, Money) else Money.zero(self.currency)
 

@@ -20,13 +20,17 @@
   });
   on("click", "[data-fold]", () => keep("pc-folded", root.classList.toggle("pc-folded") ? "yes" : "no"));
 
-  // Drawer: the link that closes it is a real address; Esc follows it, htmx empties the drawer in place.
+  // Drawer: the link that closes it is a real address; Esc follows it, htmx empties the drawer in place. The focus goes
+  // back to the link that opened it.
+  let opener = null;
   const closeDrawer = () => {
     const link = document.querySelector("[data-drawer-close]");
     if (!link) return false;
     document.getElementById("drawer").replaceChildren();
     history.replaceState(null, "", link.href);
     document.querySelectorAll("tr.pc-opened").forEach((row) => row.classList.remove("pc-opened"));
+    if (opener?.isConnected) opener.focus();
+    opener = null;
     return true;
   };
   on("click", "[data-drawer-close]", (_, event) => { event.preventDefault(); closeDrawer(); });
@@ -34,7 +38,8 @@
     if (event.target.id !== "drawer") return;
     event.target.querySelector("[data-drawer]")?.focus();
     document.querySelectorAll("tr.pc-opened").forEach((row) => row.classList.remove("pc-opened"));
-    event.detail.requestConfig?.elt.closest("tr")?.classList.add("pc-opened");
+    opener = event.detail.requestConfig?.elt || null;
+    opener?.closest("tr")?.classList.add("pc-opened");
   });
 
   // Keys: Esc closes what is open, / goes to the search.

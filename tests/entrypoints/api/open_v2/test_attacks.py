@@ -1,4 +1,4 @@
-"""What a caller might try: other paths to the same place, headers twice, keys that ended, roles that were taken away."""
+"""What a caller might try: other paths to the same place, headers twice, keys that ended, roles that were taken."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 import pytest
+from huaweicloudsdkcore.sdk_request import SdkRequest
+from huaweicloudsdkcore.signer.signer import Signer
 
 from partner_center.access.actions import add_member, change_roles, make_key, revoke_key
 from partner_center.access.models import User
 from partner_center.access.permissions import Can, item_of
+from partner_center.access.queries import keys
 from partner_center.fence.seat import seated
 from tests.entrypoints.api.open_v2.caller import _Key, call
 from tests.entrypoints.api.open_v2.conftest import forget_counts
@@ -34,9 +37,6 @@ def raw(address: str, request: bytes) -> bytes:
 
 
 def signed(address: str, party: Party, path: str, body: bytes) -> dict[str, str]:
-    from huaweicloudsdkcore.sdk_request import SdkRequest
-    from huaweicloudsdkcore.signer.signer import Signer
-
     wire = SdkRequest(
         method="POST",
         schema="http",
@@ -115,8 +115,6 @@ def test_a_key_does_what_its_users_roles_allow_now(world: World, address: str):
 def test_a_key_that_ended_and_one_of_an_inactive_user_are_unknown(world: World, address: str):
     ended, idle = party_of(world, "attack-ended", ["finance"]), party_of(world, "attack-idle", ["finance"])
     with seated(ended.actor):
-        from partner_center.access.queries import keys
-
         mine = next(each.id for each in keys(ended.actor) if each.access_key == ended.access_key)
     revoke_key(ended.actor, key_id=mine)
     with seated(world.sol.actor):

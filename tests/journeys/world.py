@@ -1,0 +1,167 @@
+"""The little world of the journeys: a vendor, a distributor with its reseller, a solution provider, their customers.
+
+Each journey has quota and customers of its own, so that no journey depends on another.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from partner_center.access import actions as access
+from partner_center.catalogue.actions import NewProduct, NewServiceType, publish
+from partner_center.demo.cards import CARDS
+from partner_center.fence.seat import seated
+from partner_center.kernel.actor import Actor, system_actor
+from partner_center.kernel.money import Money
+from partner_center.kernel.periods import Window
+from partner_center.vouchers import actions as vouchers
+from tests import cast
+from tests.cast import PASSWORD, Person
+
+MANY, AT_ONCE = 30, 10
+# The tour signs in as people of the demo; the first of them works at this vendor too.
+GRANTER = next(card for card in CARDS if card.role == "vendor_ecosystem")
+
+
+@dataclass(frozen=True)
+class World:
+    """The quotas by their purpose, and what the browser asks for."""
+
+    quotas: dict[str, UUID]
+    passwords: dict[str, str]
+    today: datetime
+
+    def password(self, login: str) -> str:
+        return self.passwords.get(login, PASSWORD)
+
+
+def build() -> World:
+    """Open everybody, publish a catalogue, grant quota, and issue enough vouchers for a second page of each list."""
+    now = datetime.now(UTC)
+    vera = _vendor(now - timedelta(days=30))
+    dario, sol = _partners(vera)
+    customers = _customers(vera, sol)
+    _publish(vera)
+    today = Actors(now, vera, dario, sol)
+    quotas = today.grant_all()
+    for some in range(0, MANY, AT_ONCE):
+        today.issue(quotas["many"], customers[some : some + AT_ONCE], "25")
+    return World(quotas, {GRANTER.login: GRANTER.password}, now)
+
+
+@dataclass(frozen=True)
+class Actors:
+    """The people who act today."""
+
+    now: datetime
+    vera: Person
+    dario: Person
+    sol: Person
+
+    def grant_all(self) -> dict[str, UUID]:
+        """Quota for each journey, named by its purpose."""
+        for_sol = {"refusals": "1000", "without scripts": "1000", "twice": "1000", "leaving": "500", "many": "5000"}
+        found = {purpose: self.grant(self.sol, purpose, value) for purpose, value in for_sol.items()}
+        for purpose in ("to pass on", "codes"):
+            found[purpose] = self.grant(self.dario, purpose, "5000")
+        self.issue(found["leaving"], [self.customer("cora")], "120")
+        return found
+
+    def grant(self, partner: Person, purpose: str, value: str) -> UUID:
+        window = Window(self.now - timedelta(days=1), self.now + timedelta(days=60))
+        value_ = Money.of(value, "CNY")
+        vera = self.vera(self.now)
+        return vouchers.grant(vera, partner_id=partner.id, value=value_, window=window, purpose=purpose).quota_id
+
+    def issue(self, quota: UUID, customers: list[UUID], face: str) -> None:
+        vouchers.issue(
+            self.sol(self.now), quota_id=quota, customer_ids=customers, face_value=Money.of(face, "CNY")
+        )
+
+    def customer(self, login: str) -> UUID:
+        from partner_center.access.queries import user_by_login
+
+        user = user_by_login(login)
+        assert user is not None
+        return user.organisation_id
+
+
+def _vendor(at: datetime) -> Person:
+    founder = system_actor("tests: founding", at)
+    with seated(founder):
+        vendor = access.open_organisation(
+            founder, kind="vendor", site="cloud-cn", name_zh="示例云", name_en="Demo Cloud"
+        )
+        user = access.add_main_user(
+            founder,
+            organisation_id=vendor,
+            login="vera",
+            display_name="薇拉",
+            display_name_en="Vera",
+            role="vendor_administrator",
+            password=PASSWORD,
+            language="en",
+        )
+    vera = cast._person(user, at)
+    access.add_member(
+        vera.actor,
+        login=GRANTER.login,
+        display_name=GRANTER.name_zh,
+        display_name_en=GRANTER.name_en,
+        roles=["ecosystem_manager"],
+        password=GRANTER.password,
+        language="en",
+    )
+    return vera
+
+
+def _partners(vera: Person) -> tuple[Person, Person]:
+    """A distributor that wants codes, with its reseller; a solution provider with an account manager; one abroad."""
+    boss = vera.actor
+    dario = _partner(boss, "distributor", "北辰云数", "Beichen Digital", 1, "dario")
+    rhea = _partner(boss, "reseller", "海川数科", "Haichuan Data", 2, "rhea")
+    cast.link(boss, dario, rhea)
+    access.switch_verification(dario.actor, on=True)
+    sol = _partner(boss, "solution_provider", "远山方案", "Far Hill Solutions", 3, "sol")
+    access.add_member(
+        sol.actor, login="sam", display_name="Sam", roles=["account_manager"], password=PASSWORD, language="en"
+    )
+    _partner(boss, "solution_provider", "北光系统", "Northlight Systems", 0, "ines", site="cloud-intl", uscc="")
+    _customer(boss, "丽塔物流", "Rita Logistics", 20, "rita", rhea)
+    return dario, sol
+
+
+def _partner(boss: Actor, identity: str, zh: str, en: str, serial: int, login: str, **more: str) -> Person:
+    person = {"email": f"{login}@partner.example", "language": "en", "display_name_en": login.title()}
+    return cast.open_partner(boss, identity, zh, en, serial, login, **person, **more)
+
+
+def _customer(boss: Actor, zh: str, en: str, serial: int, login: str, partner: Person, **more: str) -> UUID:
+    person = {"email": f"{login}@customer.example", "language": "en", "display_name_en": login.title()}
+    return cast.open_customer(boss, zh, en, serial, login, partner=partner, **(person | more)).id
+
+
+def _customers(vera: Person, sol: Person) -> list[UUID]:
+    """Those who sign in, and many more who do not; the many are returned."""
+    boss = vera.actor
+    for serial, login in enumerate(("carl", "cora", "cleo", "cyra"), 40):
+        _customer(boss, f"{login.title()}制造", f"{login.title()} Manufacturing", serial, login, sol)
+    return [
+        _customer(boss, f"第{n}号零售", f"Retail Number {n}", 100 + n, f"retail-{n}", sol, password="")
+        for n in range(1, MANY + 1)
+    ]
+
+
+def _publish(vera: Person) -> None:
+    publish(
+        vera.actor,
+        service_types=[NewServiceType("ecs", "云服务器", "Cloud servers"), NewServiceType("obs", "对象存储", "Storage")],
+        products=[
+            NewProduct("ecs.s", "ecs", "小型", "Small server", Money.of("60", "CNY")),
+            NewProduct("ecs.l", "ecs", "大型", "Large server", Money.of("240", "CNY")),
+            NewProduct("obs.s", "obs", "标准", "Standard storage", Money.of("49.50", "CNY")),
+            NewProduct("shop.x", "ecs", "云商店商品", "Marketplace goods", Money.of("99", "CNY"), marketplace=True),
+        ],
+    )
