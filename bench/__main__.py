@@ -30,13 +30,13 @@ class Size:
 
 SIZES = {
     "smoke": Size(rounds=3, seconds=0.3, plan_rows=100_000, fire_seconds=5, kill_every=0.6),
-    "full": Size(rounds=7, seconds=2, plan_rows=1_000_000, fire_seconds=60, kill_every=1.5),
+    "full": Size(rounds=7, seconds=2, plan_rows=1_000_000, fire_seconds=90, kill_every=4),
 }
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--size", choices=SIZES, default="smoke", help="smoke: under a minute; full: about ten minutes")
+    parser.add_argument("--size", choices=SIZES, default="smoke", help="smoke: about a minute; full: several")
     parser.add_argument("--only", nargs="*", default=[], help="bulk, posting, page, plans, fire")
     options = parser.parse_args()
     began = time.monotonic()

@@ -76,6 +76,11 @@ def actor_of_user(user: User, address: str) -> Actor:
 
 @action
 def _note(actor: Actor) -> None:
+    """Note that somebody has signed in.
+
+    Rules:   S-906.
+    Records: user.signed_in
+    """
     assert actor.user_id is not None
     party = {"customer_id": actor.home} if actor.audience == "customer" else {"partner_id": actor.home}
     record(actor, "user.signed_in", subject_kind="user", subject_id=actor.user_id, **party)

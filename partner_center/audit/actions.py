@@ -27,6 +27,7 @@ _FLUSH = f"""
     outbox AS (INSERT INTO {Outbox._meta.db_table} (event_id) SELECT id FROM facts ORDER BY id)
     UPDATE {Operation._meta.db_table} SET result = %s::jsonb WHERE id = %s
 """
+_SETTLE = f"UPDATE {Operation._meta.db_table} SET result = %s::jsonb WHERE id = %s"
 _pending: ContextVar[list[Fact] | None] = ContextVar("pending_events", default=None)
 _operation: ContextVar[UUID | None] = ContextVar("operation", default=None)
 SEQUENCER_LOCK = 7_310_001
@@ -84,9 +85,13 @@ def current_operation() -> UUID | None:
 
 def flush(events: list[Fact], operation: UUID | None = None, result: object = None) -> None:
     """Write an action's events, their outbox rows and the result of its claim, in one statement."""
-    if events or operation:
-        with connection.cursor() as cursor:
+    if not events and not operation:
+        return
+    with connection.cursor() as cursor:
+        if events:
             cursor.execute(_FLUSH, [json.dumps(events), json.dumps({"value": result}), operation])
+        else:
+            cursor.execute(_SETTLE, [json.dumps({"value": result}), operation])
 
 
 def sequence(limit: int = 1000) -> int:

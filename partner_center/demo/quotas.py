@@ -75,8 +75,8 @@ GRANTS = (
         MIDDLE,
         parts=(Part(("chengshi", "nanping", "qiyun"), 40_000, 3, 8), Part(("yunshan", "heguang"), 18_000, 150, 4)),
     ),
-    Grant("c", "haichuan", 150_000, -420, 75, "行业客户上云", 12, MIDDLE),
-    Grant("d", "qingwu", 200_000, -320, -60, "上半年拓展支持", 10, MIDDLE),
+    Grant("c", "haichuan", 150_000, -420, 75, "行业客户上云", 11, MIDDLE),
+    Grant("d", "qingwu", 200_000, -320, -60, "上半年拓展支持", 9, MIDDLE),
     Grant("e", "jianglan", 200_000, -236, -55, "上半年渠道支持", 4, SMALL, parts=FIRST_HALF),
     Grant("f", "qingwu", 80_000, -190, 3, "存量客户扩容", 4, SMALL),
     Grant(

@@ -123,10 +123,11 @@ class RuleTable(Generic[F]):
 
     def evaluate(self, facts: F, subject: Hashable = None) -> tuple[Outcome, ...]:
         """Every rule's answer, kept ones too, in the table's order."""
-        return tuple(self._ask(rule, facts, subject) for rule in self.rules)
+        return tuple(self._answer(rule, facts, subject, bool(rule.predicate(facts))) for rule in self.rules)
 
     def broken(self, facts: F, subject: Hashable = None) -> tuple[Outcome, ...]:
-        return tuple(outcome for outcome in self.evaluate(facts, subject) if not outcome.passed)
+        # Kept rules are told to nobody here: ten thousand customers would be ten thousand times every rule.
+        return tuple(self._answer(rule, facts, subject, False) for rule in self.rules if not rule.predicate(facts))
 
     def check(self, facts: F, subject: Hashable = None) -> None:
         """Raises: Refused with every broken rule."""
@@ -143,8 +144,8 @@ class RuleTable(Generic[F]):
             raise Refused([outcome for broken in bad.values() for outcome in broken])
         return tuple(key for key in facts if key not in bad), bad
 
-    def _ask(self, rule: Rule[F], facts: F, subject: Hashable) -> Outcome:
-        return Outcome(self.book.texts[rule.id], rule.code, bool(rule.predicate(facts)), rule.found(facts), subject)
+    def _answer(self, rule: Rule[F], facts: F, subject: Hashable, passed: bool) -> Outcome:
+        return Outcome(self.book.texts[rule.id], rule.code, passed, rule.found(facts), subject)
 
 
 def check_all(*answers: tuple[Outcome, ...]) -> None:

@@ -6,6 +6,7 @@ import ast
 import subprocess
 import tomllib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -141,7 +142,8 @@ def texts() -> tuple[tuple[str, str], ...]:
     """Files that are text, each by its place with what it says."""
     found = []
     for path in files():
-        raw = path.read_bytes()
-        if b"\0" not in raw[:4096] and path.suffix not in {".woff2", ".png", ".mo"}:
-            found.append((path.relative_to(ROOT).as_posix(), raw.decode("utf-8", "replace")))
+        with suppress(FileNotFoundError):  # thrown away since it was listed
+            raw = path.read_bytes()
+            if b"\0" not in raw[:4096] and path.suffix not in {".woff2", ".png", ".mo"}:
+                found.append((path.relative_to(ROOT).as_posix(), raw.decode("utf-8", "replace")))
     return tuple(found)

@@ -108,7 +108,10 @@ def visit(
         at = site or product.china
         known = None if anew else sessions.get((login, at))
         context = browser.new_context(
-            viewport={"width": width, "height": 900}, color_scheme="light", storage_state=known, **{"locale": "en-US", **more}
+            viewport={"width": width, "height": 900},
+            color_scheme="light",
+            storage_state=known,
+            **{"locale": "en-US", **more},
         )
         context.set_default_timeout(PATIENCE)
         contexts.append(context)

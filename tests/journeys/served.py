@@ -43,10 +43,9 @@ def served(database: str, data: Path) -> Iterator[Served]:
     where = Served(f"http://127.0.0.1:{port}", f"http://intl.localhost:{port}")
     mails = mail.server("127.0.0.1", smtp, data / "mail")
     mails.start()
+    environment = _environment(database, data, smtp, where)
     with (data / "web.log").open("wb") as log:
-        process = subprocess.Popen(
-            serve.web("127.0.0.1", port), env=_environment(database, data, smtp, where), cwd=ROOT, stdout=log, stderr=log
-        )
+        process = subprocess.Popen(serve.web("127.0.0.1", port), env=environment, cwd=ROOT, stdout=log, stderr=log)
         try:
             _wait(where, process, data / "web.log")
             yield where
@@ -58,7 +57,7 @@ def served(database: str, data: Path) -> Iterator[Served]:
 
 def _environment(database: str, data: Path, smtp: int, where: Served) -> dict[str, str]:
     at = _server()
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("PARTNER_CENTER", "DATABASE"))}
+    inherited = {k: value for k, value in os.environ.items() if not k.startswith(("PARTNER_CENTER", "DATABASE"))}
     url = f"postgresql://{APP_ROLE}:{APP_PASSWORD}@{at['HOST']}:{at['PORT']}/{database}"
     return inherited | {
         "DATABASE_URL": url,

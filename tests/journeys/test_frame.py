@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from tests.journeys.accessible import violations
+
 pytestmark = pytest.mark.journey
 
 
@@ -17,6 +19,7 @@ def test_a_sub_account_reads_which_permission_it_misses_and_who_can_give_it(visi
     sam.sees("It needs the permission")
     expect(sam.page.locator("main code").first).to_have_text(re.compile("BPC_ITEM"))
     sam.sees("Who can give it: Sol")
+    assert not violations(sam.page)
     sam.follows("My permissions")
     sam.sees("Customer management", within="#permissions")
 
@@ -91,6 +94,7 @@ def test_the_keyboard_skips_to_the_content_and_closes_what_is_open(visit: Any) -
     opener.focus()
     page.keyboard.press("Enter")
     expect(page.locator(".pc-drawer")).to_be_focused()
+    assert not violations(page)
     page.keyboard.press("Escape")
     expect(page.locator(".pc-drawer")).to_have_count(0)
     expect(opener).to_be_focused()

@@ -52,4 +52,5 @@ def test_a_new_member_signs_in_with_the_roles_given_and_the_record_says_who_gave
     expect(milo.page.locator("main")).to_contain_text(re.compile("rhea", re.IGNORECASE))
 
     rhea.opens("/audit/")
-    expect(rhea.page.locator("tbody tr", has_text="Milo").first).to_contain_text("Rhea")
+    expect(rhea.page.locator("tbody tr", has_text="Member added").first).to_contain_text("Rhea")
+    expect(rhea.page.locator("tbody tr", has_text="Milo").first).to_contain_text("Signed in")

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from tests.journeys.accessible import violations
 from tests.journeys.visitor import Visitor
 from tests.journeys.world import World
 
@@ -43,6 +44,7 @@ def test_issuing_too_much_is_explained_while_typing_and_one_button_mends_it(issu
     expect(row).to_contain_text("5,000.00")
     expect(row).to_contain_text("1,000.00")
     expect(sol.page.get_by_role("button", name="Issue 1 voucher")).to_be_disabled()
+    assert not violations(sol.page)
     row.get_by_role("button").click()
     expect(sol.page.locator("[name=face_value]")).to_have_value("1,000.00")
     expect(sol.page.locator("[name=remark]")).to_have_value(REMARK)

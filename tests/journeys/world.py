@@ -76,9 +76,7 @@ class Actors:
         return vouchers.grant(vera, partner_id=partner.id, value=value_, window=window, purpose=purpose).quota_id
 
     def issue(self, quota: UUID, customers: list[UUID], face: str) -> None:
-        vouchers.issue(
-            self.sol(self.now), quota_id=quota, customer_ids=customers, face_value=Money.of(face, "CNY")
-        )
+        vouchers.issue(self.sol(self.now), quota_id=quota, customer_ids=customers, face_value=Money.of(face, "CNY"))
 
     def customer(self, login: str) -> UUID:
         from partner_center.access.queries import user_by_login
@@ -157,7 +155,7 @@ def _customers(vera: Person, sol: Person) -> list[UUID]:
 def _publish(vera: Person) -> None:
     publish(
         vera.actor,
-        service_types=[NewServiceType("ecs", "云服务器", "Cloud servers"), NewServiceType("obs", "对象存储", "Storage")],
+        service_types=[NewServiceType("ecs", "云服务器", "Servers"), NewServiceType("obs", "对象存储", "Storage")],
         products=[
             NewProduct("ecs.s", "ecs", "小型", "Small server", Money.of("60", "CNY")),
             NewProduct("ecs.l", "ecs", "大型", "Large server", Money.of("240", "CNY")),

@@ -30,7 +30,7 @@ from partner_center.vouchers.queries.overview import Held, usable_by_customer
 from partner_center.vouchers.rules import DISASSOCIATED, EXPIRED, ISSUED, RECLAIMED
 
 SOON = timedelta(days=30)
-MOST_VOUCHERS, MOST_LINES = 50, 30
+MOST_VOUCHERS, MOST_LINES = 50, 15
 # The log of vouchers says these with their amounts.
 TOLD_BY_RECORDS = ("voucher.issued", "voucher.reclaimed", "voucher.expired")
 
@@ -80,7 +80,7 @@ def actions(request: PageRequest, row: CustomerRow, issue: str) -> tuple[Action,
         return ()
     found = []
     if issue:
-        found.append(Action(gettext("Issue a voucher"), f"{issue}?customer={row.customer_id}", icon="ticket"))
+        found.append(Action(gettext("Issue a voucher"), f"{issue}?ids={row.customer_id}", icon="ticket"))
     if may(request.actor, Can.CUSTOMER_DISASSOCIATE):
         found.append(Action(gettext("Disassociate"), reverse("disassociate", args=[row.customer_id]), icon="unlink"))
     return tuple(found)

@@ -45,7 +45,8 @@ class Waiting:
 
 def warned_days(actor: Actor) -> int:
     """How long before its end something stands on the home page: the first of the site's reminders."""
-    return max(pack(actor.site, actor.at).value("vouchers.warn_days_before_end").value)
+    days: list[int] = pack(actor.site, actor.at).value("vouchers.warn_days_before_end").value
+    return max(days)
 
 
 def equation(total: QuotaSum) -> tuple[Term, ...]:

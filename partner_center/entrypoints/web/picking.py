@@ -29,7 +29,9 @@ class Typed:
 def typed(request: HttpRequest, settable: Iterable[str]) -> Typed:
     """Read what was posted and do what the button says: add or remove somebody, set or clear a field."""
     data = request.POST.copy()
-    picked = dict.fromkeys(_ids(data.getlist("ids")))
+    # A link from a customer's or reseller's row comes with who is picked.
+    named = data if request.method == "POST" else request.GET
+    picked = dict.fromkeys(_ids(named.getlist("ids")))
     for added in _ids(data.getlist("add")):
         picked[added] = None
     for gone in _ids(each for value in data.getlist("drop") for each in value.split(",")):

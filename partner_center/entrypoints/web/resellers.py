@@ -60,7 +60,7 @@ class _Links:
     def actions(self, row: Reseller) -> list[Action]:
         found = []
         if self.pass_on:
-            href = f"{self.pass_on}?{urlencode({'reseller': row.organisation_id})}"
+            href = f"{self.pass_on}?{urlencode({'ids': str(row.organisation_id)})}"
             why_not = "" if row.state == "active" else gettext("not active: gets no quota")
             found.append(Action(gettext("Pass on quota"), href, reason=why_not))
         if self.issued:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.urls import path, reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext
 
 from partner_center.access.permissions import Can, may
@@ -138,7 +139,7 @@ def _tags(one: PartnerAccount) -> tuple[str, ...]:
 
 def _quota_href(actor: Actor, one: PartnerAccount) -> str:
     href = nav.href("vendor-quotas") if may(actor, Can.VENDOR_QUOTA_VIEW) else ""
-    return f"{href}?partner={one.organisation_id}" if href else ""
+    return f"{href}?{urlencode({'q': one.name_zh})}" if href else ""
 
 
 def _company(actor: Actor, one: PartnerAccount) -> tuple[Fact, ...]:
@@ -172,7 +173,8 @@ def _standing(actor: Actor, partner_id: UUID) -> tuple[Event, ...]:
 
 
 def _dated(at: datetime, aspect: str, value: str, since: datetime, until: datetime | None) -> Event:
-    title = f"{gettext(ASPECTS[aspect]) if aspect in ASPECTS else aspect}: {standing(aspect, value)}"
+    words = {"aspect": gettext(ASPECTS[aspect]) if aspect in ASPECTS else aspect, "value": standing(aspect, value)}
+    title = gettext("%(aspect)s: %(value)s") % words
     when = f"{start_day(since)} – {start_day(until)}" if until else gettext("since %(day)s") % {"day": start_day(since)}
     return Event(title, when, "future" if since > at else "done")
 

@@ -35,6 +35,8 @@ ACCOUNTS_STAY = (
 
 
 class Migration(migrations.Migration):
+    """Value moves here and nowhere else: tables that only functions write, each of which keeps sums at zero."""
+
     initial = True
     dependencies = [("audit", "0001_events_outbox_feed_operations")]
 

@@ -47,7 +47,7 @@ def test_every_recorded_event_is_called_something() -> None:
 
 def test_a_reseller_is_not_offered_what_only_a_distributor_has(cast: Cast, signed_in: SignedIn) -> None:
     for person, offered in ((cast.dario, True), (cast.rhea, False), (cast.sol, False)):
-        text = signed_in(person).get("/account/").content.decode()
+        text = signed_in(person).get("/customers/").content.decode()
         if nav.href("resellers"):
             assert (f'href="{nav.href("resellers")}"' in text) is offered
 

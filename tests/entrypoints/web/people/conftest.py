@@ -70,9 +70,7 @@ def build_scene(now: datetime) -> Scene:
     passed = vouchers.pass_on(cast.dario(now), quota_id=darios, reseller_ids=(cast.rhea.id,), amount=cny("5000"))
     scene = Scene(cast, now, sols, darios, passed.quotas[0].quota_id, sols, sols)
     scene.carls = scene.issue(cast.sol, sols, cast.carl, "500", remark="only Sol reads this")
-    scene.carls_limited = scene.issue(
-        cast.sol, sols, cast.carl, "200", service_types=("obs",), min_order=cny("1000")
-    )
+    scene.carls_limited = scene.issue(cast.sol, sols, cast.carl, "200", service_types=("obs",), min_order=cny("1000"))
     scene.issue(cast.rhea, scene.rheas, cast.rita, "700")
     return scene
 
@@ -85,13 +83,18 @@ def scene(db: None, fast_hashing: None) -> Scene:
 @pytest.fixture
 def many(scene: Scene) -> Scene:
     """Sol has 25 customers, so that lists have more than a page."""
-    boss, since = scene.cast.vera(scene.now), scene.now - timedelta(days=3)
+    since = scene.now - timedelta(days=3)
     for n in range(23):
         more = {"phone": f"1390000{n:04d}", "email": f"c{n}@customer.example"}
         open_customer(
-            scene.cast.vera(since), f"客户{n:02d}", f"Customer {n:02d}", 100 + n, f"c{n:02d}", partner=scene.cast.sol, **more
+            scene.cast.vera(since),
+            f"客户{n:02d}",
+            f"Customer {n:02d}",
+            100 + n,
+            f"c{n:02d}",
+            partner=scene.cast.sol,
+            **more,
         )
-    assert boss
     return scene
 
 

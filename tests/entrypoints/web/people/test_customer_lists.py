@@ -60,6 +60,14 @@ def test_one_customer_shows_its_vouchers_and_what_happened(scene: Scene, signed_
         assert said in page, said
 
 
+def test_issuing_and_passing_on_begin_with_who_was_picked(scene: Scene, signed_in: Any) -> None:
+    issue = f"/vouchers/quotas/{scene.sols}/issue/?ids={scene.cast.carl.id}"
+    sol, dario = signed_in(scene.cast.sol), signed_in(scene.cast.dario)
+    assert issue in text(sol, "/customers/") and "Carl Manufacturing" in text(sol, issue)
+    pass_on = f"/vouchers/quotas/{scene.darios}/pass-on/?ids={scene.cast.rhea.id}"
+    assert pass_on in text(dario, "/resellers/") and "Haichuan Data" in text(dario, pass_on)
+
+
 def test_the_drawer_is_the_same_customer_beside_the_list(scene: Scene, signed_in: Any) -> None:
     client = signed_in(scene.cast.sol)
     headers = {"HX-Request": "true", "HX-Target": "drawer"}

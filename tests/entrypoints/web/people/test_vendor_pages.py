@@ -41,7 +41,9 @@ def test_a_partner_shows_company_accounts_resellers_and_standing(scene: Scene, s
 
 def test_opening_a_partner_names_every_error_at_once(scene: Scene, signed_in: Any) -> None:
     client = signed_in(scene.cast.vera)
-    answer = client.post("/vendor/partners/open/", {"site": "cloud-cn", "identity": "reseller", "uscc": "123", "login": "a b"})
+    answer = client.post(
+        "/vendor/partners/open/", {"site": "cloud-cn", "identity": "reseller", "uscc": "123", "login": "a b"}
+    )
     page = answer.content.decode()
     assert answer.status_code == 422
     for said in ("L-011", "Letters, digits and", 'value="123"', "Company name", "First password"):

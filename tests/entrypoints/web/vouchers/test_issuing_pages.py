@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from partner_center.access.actions import switch_verification
+from partner_center.access.actions import add_member, switch_verification
+from tests.cast import PASSWORD, _person
 from tests.entrypoints.web.vouchers.conftest import HTMX, page_of, value_of
 
 REMEDIES = {
@@ -159,3 +161,22 @@ def test_with_the_switch_on_a_code_is_asked_for_and_its_rule_named(world: Any, o
         assert answer.status_code == 422
         assert "S-562" in page_of(answer)
     assert world.written() == before
+
+
+def test_without_scripts_the_code_is_sent_and_entered_and_nothing_typed_is_lost(
+    world: Any, open_as: Any, mailoutbox: Any
+) -> None:
+    boss = world.cast.sol()
+    switch_verification(boss, on=True)
+    mail = {"email": "ines@demo.example", "password": PASSWORD}
+    ines = _person(add_member(boss, login="ines", display_name="Ines", roles=["finance"], **mail), world.now)
+    sol, asked = open_as(ines), terms(world)
+    sent = sol.post("/codes/send/?operation=vouchers.issue", asked, HTTP_REFERER="http://testserver" + address(world))
+    assert value_of(sent, "remark") == "R-17"
+    assert f'action="{address(world)}"' in sent.content.decode()
+    code = re.search(r"\d{6}", mailoutbox[-1].subject)
+    assert code
+    answer = sol.post(address(world), {**asked, "code": code.group()})
+    assert answer.status_code == 303
+    again = sol.post(address(world), {**asked, "code": code.group()})
+    assert again.url == answer.url, "the key answers before the code is asked for"
