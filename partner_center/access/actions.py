@@ -12,6 +12,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError
 from django.utils import timezone
 
+from partner_center.access.codes import require_code
 from partner_center.access.models import (
     AccessToken,
     ApiKey,
@@ -163,10 +164,12 @@ def _party(actor: Actor) -> dict[str, Any]:
 def make_key(actor: Actor, *, label: str = "") -> NewKey:
     """Make an access key for the caller; its secret is returned here and never again.
 
+    Rules:   S-562.
     Raises:  NotAllowed.
     Records: access_key.made
     """
     require(actor, Can.KEY_MANAGE)
+    require_code(actor, "access.make_key")
     if actor.user_id is None or actor.seat is None:
         raise NotFound("user")
     secret = new_secret()
@@ -225,11 +228,12 @@ def make_token(actor: Actor) -> str:
 def switch_verification(actor: Actor, *, on: bool) -> None:
     """Turn the code for sensitive operations on or off for the whole account.
 
-    Rules:   S-560.
-    Raises:  NotAllowed.
+    Rules:   S-560, S-562: turning it off asks for a code.
+    Raises:  NotAllowed; Refused.
     Records: verification.switched
     """
     require(actor, Can.VERIFICATION_SWITCH)
+    require_code(actor, "access.switch_verification")
     before = Organisation.objects.visible_to(actor).filter(pk=actor.seat_id).values_list("verification_on", flat=True)
     data: dict[str, Any] = {"before": bool(before.first()), "after": on}
     Organisation.objects.visible_to(actor).filter(pk=actor.seat_id).update(verification_on=on)

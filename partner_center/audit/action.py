@@ -9,7 +9,7 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar, get_type_hints, overload
 from uuid import UUID
 
-from django.db import connection
+from django.db import OperationalError, connection
 
 from partner_center.audit.actions import _operation, _pending, flush
 from partner_center.audit.models import Operation
@@ -27,6 +27,8 @@ _CLAIM = f"""
     VALUES (%s, %s, %s, %s, %s) ON CONFLICT (organisation_id, verb, key) DO NOTHING
 """
 MAX_KEY = 128
+# deadlock_detected, serialization_failure, lock_not_available
+GAVE_WAY = ("40P01", "40001", "55P03")
 NOBODY = UUID(int=0)
 
 
@@ -53,11 +55,17 @@ def _framed(verb: Callable[..., R], keyed: bool) -> Callable[..., R]:
 
     @wraps(verb)
     def framed(actor: Actor, **inputs: Any) -> R:
-        with seated(actor):
-            key = inputs.get("key") if keyed else None
-            if key is None:
-                return _run(verb, actor, inputs)
-            return _once(verb, name, actor, str(key), inputs)
+        try:
+            with seated(actor):
+                key = inputs.get("key") if keyed else None
+                if key is None:
+                    return _run(verb, actor, inputs)
+                return _once(verb, name, actor, str(key), inputs)
+        except OperationalError as error:
+            # Two verbs waited for each other and PostgreSQL chose this one to give way: nothing was written.
+            if getattr(error.__cause__, "sqlstate", "") in GAVE_WAY:
+                raise Conflict("busy") from error
+            raise
 
     framed.verb_name = name  # type: ignore[attr-defined]
     return framed

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 from partner_center.access.actions import switch_verification
 from partner_center.access.codes import is_needed
-from partner_center.access.permissions import Can, may
+from partner_center.access.permissions import Can, may, require
 from partner_center.access.queries import organisation
 from partner_center.access.rules import GUARDED, items, roles
 from partner_center.entrypoints.web import codes_sent, session, sites, standing_words
@@ -16,17 +16,25 @@ from partner_center.entrypoints.web.dates import start_day
 from partner_center.entrypoints.web.formats import mask
 from partner_center.entrypoints.web.jinja import local
 from partner_center.entrypoints.web.page import PageRequest, page, redirect_with_message, render
+from partner_center.entrypoints.web.refusals import field_error
 from partner_center.entrypoints.web.view_models import Fact, Page
-from partner_center.kernel.errors import NotFound
+from partner_center.kernel.errors import NotFound, Refused
+from partner_center.kernel.rules import Outcome
 from partner_center.partners.queries import account as partner_account
 from partner_center.partners.queries import company
 
 LANGUAGES = {"zh": "中文", "en": "English"}
 
 
-@page(methods=("GET",))
+@page(code_for="access.switch_verification")
 def show(request: PageRequest) -> HttpResponse:
-    """Who one is here, in whose name, and what one may do."""
+    """Who one is here, in whose name, and what one may do; sent, it turns the code on or off. Rules: S-560, S-562."""
+    refused: tuple[Outcome, ...] = ()
+    if request.method == "POST":
+        try:
+            return _switch(request)
+        except Refused as refusal:
+            refused = request.code.refusal or refusal.outcomes
     own = organisation(request.actor)
     return render(
         request,
@@ -37,6 +45,8 @@ def show(request: PageRequest) -> HttpResponse:
         profile=_profile(request),
         permissions=_permissions(request),
         verification_on=own.verification_on,
+        code_errors=tuple(map(field_error, refused)),
+        status=422 if refused else 200,
         switchable=may(request.actor, Can.VERIFICATION_SWITCH),
         guarded=[gettext(codes_sent.OPERATIONS[each]) for each in GUARDED if each in codes_sent.OPERATIONS],
     )
@@ -92,9 +102,8 @@ def _permissions(request: PageRequest) -> list[tuple[str, str]]:
     return [(local(item), item.code) for item in items().values() if item.code in request.actor.permissions]
 
 
-@page(Can.VERIFICATION_SWITCH, methods=("POST",))
-def verification(request: PageRequest) -> HttpResponse:
-    """Turn the code for sensitive operations on or off. Rules: S-560."""
+def _switch(request: PageRequest) -> HttpResponse:
+    require(request.actor, Can.VERIFICATION_SWITCH)
     asked = request.POST.get("on") == "on"
     if asked != is_needed(request.actor):
         switch_verification(request.actor, on=asked)
@@ -104,5 +113,4 @@ def verification(request: PageRequest) -> HttpResponse:
 
 urlpatterns = [
     path("account/", show, name="account"),
-    path("account/verification/", verification, name="verification"),
 ]

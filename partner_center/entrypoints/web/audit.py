@@ -20,6 +20,7 @@ from partner_center.entrypoints.web.dates import moment
 from partner_center.entrypoints.web.event_words import NOUNS, event_words, subject_words
 from partner_center.entrypoints.web.jinja import local
 from partner_center.entrypoints.web.page import PageRequest, page, render
+from partner_center.entrypoints.web.places import asked
 from partner_center.entrypoints.web.view_models import Column, Fact, Filter, Option, Page, Pager, Select
 from partner_center.kernel.actor import Actor
 
@@ -55,7 +56,7 @@ class Line:
 @page(Can.AUDIT_VIEW, methods=("GET",))
 def index(request: PageRequest) -> HttpResponse:
     """A page of events, narrowed by noun, request or subject; the next one begins behind the last of this."""
-    noun, text, before = request.GET.get("name", ""), request.GET.get("q", "").strip(), _uuid(request.GET.get("before"))
+    noun, text, before = asked(request, "name"), asked(request, "q"), _uuid(asked(request, "before"))
     prefix = f"{noun}." if noun in NOUNS and noun != "verification" else noun if noun in NOUNS else ""
     found = events(request.actor, name=prefix, text=text, before=before, limit=ON_A_PAGE + 1)
     return render(

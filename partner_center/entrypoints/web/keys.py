@@ -13,11 +13,11 @@ from partner_center.access.actions import make_key, revoke_key
 from partner_center.access.permissions import Can
 from partner_center.access.queries import KeyRow, keys, user_names
 from partner_center.entrypoints.web.dates import moment
-from partner_center.entrypoints.web.forms.base import Form
+from partner_center.entrypoints.web.forms.base import CodeField, Form
 from partner_center.entrypoints.web.jinja import local
 from partner_center.entrypoints.web.page import PageRequest, page, redirect_with_message, render
 from partner_center.entrypoints.web.view_models import Action, Badge, Cell, Column, Confirm, Page
-from partner_center.kernel.errors import Conflict, NotFound
+from partner_center.kernel.errors import Conflict, NotFound, Refused
 
 
 class KeyForm(Form):
@@ -29,15 +29,19 @@ class KeyForm(Form):
         required=False,
         help_text=gettext_lazy("Such as the program's name."),
     )
+    code = CodeField()
 
 
-@page(Can.KEY_MANAGE)
+@page(Can.KEY_MANAGE, code_for="access.make_key")
 def index(request: PageRequest) -> HttpResponse:
     """The keys; a new one's secret is shown in the answer that made it, and never again."""
     form = KeyForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        made = make_key(request.actor, label=form.cleaned_data["label"])
-        return render(request, "keys/made.html", page=Page(gettext("A new access key")), made=made)
+        try:
+            made = make_key(request.actor, label=form.cleaned_data["label"])
+            return render(request, "keys/made.html", page=Page(gettext("A new access key")), made=made)
+        except Refused as refused:
+            form.add_refusal(refused, request.code)
     found = keys(request.actor)
     names = user_names(each.user_id for each in found)
     rows = [_row(each, local(names.get(each.user_id, ("—", "—")))) for each in found]

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 
 from partner_center.entrypoints.web.formats import amount
+from partner_center.entrypoints.web.places import asked
 from partner_center.entrypoints.web.view_models import Filter, Pager, Select, Tab
 from partner_center.fence.paging import Paged
 from partner_center.kernel.money import Money
@@ -31,9 +32,9 @@ class Listing:
     @classmethod
     def of(cls, request: HttpRequest, *names: str) -> Listing:
         """What the address says of the parameters that this list knows."""
-        asked = {name: request.GET.get(name, "").strip() for name in names}
-        trail = tuple(each for each in request.GET.get("trail", "").split("!") if each)
-        return cls(request.path, {k: v for k, v in asked.items() if v}, request.GET.get("after", ""), trail)
+        said = {name: asked(request, name) for name in names}
+        trail = tuple(each for each in asked(request, "trail").split("!") if each)
+        return cls(request.path, {k: v for k, v in said.items() if v}, asked(request, "after"), trail)
 
     def value(self, name: str) -> str:
         return self.params.get(name, "")

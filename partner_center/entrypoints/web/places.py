@@ -8,6 +8,9 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from partner_center.entrypoints.addresses import address_of
+
+__all__ = ["address_of", "asked", "came_from", "is_program", "request_id_of", "safe", "site_of"]
 PROGRAMS = ("/v2/", "/v3/", "/api/")
 
 
@@ -22,10 +25,9 @@ def site_of(request: HttpRequest) -> str:
     return str(settings.SITE_HOSTS.get(host, "cloud-cn"))
 
 
-def address_of(request: HttpRequest) -> str:
-    """The caller's network address; behind a proxy, what the proxy added last."""
-    forwarded = str(request.META.get("HTTP_X_FORWARDED_FOR", "")) if settings.SECURE_PROXY_SSL_HEADER else ""
-    return forwarded.split(",")[-1].strip() or str(request.META.get("REMOTE_ADDR", ""))
+def asked(request: HttpRequest, name: str) -> str:
+    """What the address says of a parameter, without what no text holds: a NUL has no place in the database."""
+    return "".join(sign for sign in request.GET.get(name, "") if sign.isprintable()).strip()
 
 
 def request_id_of(request: HttpRequest) -> str:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext, gettext_noop
 
 from partner_center.entrypoints.web.jinja import language
 from partner_center.entrypoints.web.page import public_page, render
+from partner_center.entrypoints.web.places import asked
 from partner_center.entrypoints.web.view_models import Badge, Cell, Column, Filter, Page, Pager
 from partner_center.kernel.errors import NotFound
 from partner_center.kernel.rules import RuleBook, RuleText
@@ -67,7 +68,7 @@ def _help(app: str, text: RuleText) -> HelpText:
 @public_page(methods=("GET",))
 def index(request: HttpRequest) -> HttpResponse:
     """All rules, searched by id or name."""
-    text = request.GET.get("q", "").strip()
+    text = asked(request, "q")
     found = [(rule_id, each) for rule_id in _ids() for each in texts_of(rule_id) if _matches(text, rule_id, each)]
     return render(
         request,

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
+from django.core import mail
 from django.test import Client
 
 from partner_center.access import actions as access
@@ -23,12 +24,33 @@ def test_the_account_page_says_who_what_and_which_permissions(cast: Cast, signed
         assert said in text
 
 
-def test_the_switch_of_the_code_turns_on_and_off(cast: Cast, signed_in: SignedIn) -> None:
+def code_for(client: Client, operation: str) -> str:
+    """The code that was mailed for an operation."""
+    client.post(f"/codes/send/?operation={operation}&to=/account/", {})
+    found = re.search(r"\b\d{6}\b", mail.outbox[-1].body)
+    assert found
+    return found.group()
+
+
+def test_the_switch_of_the_code_turns_on_and_off_again_with_a_code(cast: Cast, signed_in: SignedIn) -> None:
+    """S-560, S-562."""
     client = signed_in(cast.sol)
-    assert client.post("/account/verification/", {"on": "on"}).status_code == 303
+    assert client.post("/account/", {"on": "on"}).status_code == 303
+    refused = client.post("/account/", {"on": ""})
+    assert refused.status_code == 422 and "S-562" in refused.content.decode()
     assert "Turn off" in client.get("/account/").content.decode()
-    assert client.post("/account/verification/", {"on": ""}).status_code == 303
+    assert client.post("/account/", {"on": "", "code": code_for(client, "access.switch_verification")}).status_code == 303
     assert "Turn on" in client.get("/account/").content.decode()
+
+
+def test_with_the_switch_on_a_key_is_made_with_a_code_only(cast: Cast, signed_in: SignedIn) -> None:
+    """S-562: a session that somebody took over must not go round the codes by a key."""
+    client = signed_in(cast.sol)
+    client.post("/account/", {"on": "on"})
+    refused = client.post("/keys/", {"label": "erp"})
+    assert refused.status_code == 422 and "S-562" in refused.content.decode()
+    made = client.post("/keys/", {"label": "erp", "code": code_for(client, "access.make_key")})
+    assert made.status_code == 200 and "erp" in client.get("/keys/").content.decode()
 
 
 def test_a_member_is_added_and_can_sign_in(cast: Cast, signed_in: SignedIn) -> None:

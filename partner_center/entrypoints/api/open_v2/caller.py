@@ -13,6 +13,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from partner_center.access.queries import KeyHolder, actor_of, key_holder, token_holder
+from partner_center.entrypoints.addresses import address_of
 from partner_center.entrypoints.api.open_v2 import signature
 from partner_center.entrypoints.api.open_v2.errors import WireError
 from partner_center.fence.seat import seated
@@ -62,7 +63,7 @@ def authenticate(request: HttpRequest, now: datetime, request_id: str) -> Caller
     if believed.get("x-domain-id", account.number) != account.number:
         raise WireError("CBC.0155")
     with seated(Actor(audience=cast(Audience, account.kind), at=now, home=account.pk, seat=account.pk)):
-        address = request.META.get("REMOTE_ADDR", "")
+        address = address_of(request)
         told = {"language": language_of(believed), "request_id": request_id, "address": address}
         actor = actor_of(user, at=now, program=True, **told)
     return Caller(actor, account.number, user.is_main, believed)

@@ -10,6 +10,7 @@ from ninja.security import HttpBearer
 
 from partner_center.access import throttle
 from partner_center.access.queries import actor_of, token_holder
+from partner_center.entrypoints.addresses import address_of
 from partner_center.entrypoints.api.v1.problems import Limited, Unauthorized, language_of, request_id_of
 from partner_center.fence.seat import whole
 from partner_center.kernel.actor import Actor
@@ -53,10 +54,6 @@ def caller(request: HttpRequest) -> Actor:
     """The actor of an authenticated request."""
     actor: Actor = request.auth  # type: ignore[attr-defined]
     return actor
-
-
-def address_of(request: HttpRequest) -> str:
-    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 def limit(request: HttpRequest, actor: Actor) -> None:

@@ -14,7 +14,8 @@ from partner_center.access.actions import TOKEN_LIFE, make_token
 from partner_center.access.queries import KeyHolder, key_holder
 from partner_center.access.secrets import same
 from partner_center.access.signin import MOST_PER_ADDRESS, MOST_PER_LOGIN, STRETCH_SECONDS
-from partner_center.entrypoints.api.v1.callers import actor_for, address_of
+from partner_center.entrypoints.addresses import address_of
+from partner_center.entrypoints.api.v1.callers import actor_for
 from partner_center.entrypoints.api.v1.problems import Limited, Unauthorized
 from partner_center.entrypoints.api.v1.schemas import ProblemOut, TokenIn, TokenOut
 
@@ -31,18 +32,23 @@ def make(request: HttpRequest, body: TokenIn) -> Status[TokenOut]:
         # An unknown key is compared too, so that both take as long.
         same(NO_SECRET.encode(), body.secret_key.encode())
         raise Unauthorized("credentials_wrong")
-    throttle.clear(f"token:key:{body.access_key}")
+    throttle.clear(_bucket(request, body.access_key))
     token = make_token(actor_for(request, holder.user))
     return Status(201, TokenOut(token=token, expires_at=_end()))
 
 
 def _count(request: HttpRequest, access_key: str) -> None:
     """Tries are counted before anything is looked at, as for signing in. Raises: Limited."""
-    by_key = throttle.count(f"token:key:{access_key}", STRETCH_SECONDS)
+    # By key and address together: who knows only the key cannot lock its owner out.
     by_address = throttle.count(f"token:address:{address_of(request)}", STRETCH_SECONDS)
+    by_key = throttle.count(_bucket(request, access_key), STRETCH_SECONDS)
     if by_key.exceeds(MOST_PER_LOGIN) or by_address.exceeds(MOST_PER_ADDRESS):
         ends_at = max(by_key.ends_at, by_address.ends_at)
         raise Limited((ends_at - timezone.now()).total_seconds())
+
+
+def _bucket(request: HttpRequest, access_key: str) -> str:
+    return f"token:key:{access_key}:{address_of(request)}"
 
 
 def _right(holder: KeyHolder, secret: str) -> bool:
