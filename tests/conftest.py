@@ -155,7 +155,9 @@ def stranger_sql() -> Any:
 
     def run(query: str, seat: object = None, params: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
         with connections["default"].cursor() as cursor:
-            cursor.execute("SELECT set_config('app.seat', %s, true), set_config('app.all', 'off', true)", [str(seat or "")])
+            cursor.execute(
+                "SELECT set_config('app.seat', %s, true), set_config('app.all', 'off', true)", [str(seat or "")]
+            )
             cursor.execute(query, params)
             return cursor.fetchall()
 

@@ -1,4 +1,4 @@
-"""Where each entrypoint is mounted: the partner API at the root's /v2 and /v3, the integration API below /api, pages."""
+"""Where each entrypoint is mounted: the partner API at /v2 and /v3, the integration API below /api, pages elsewhere."""
 
 from django.urls import include, path
 

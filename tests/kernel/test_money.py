@@ -28,7 +28,9 @@ def test_what_is_no_amount_is_refused(text: Any) -> None:
         Money.of(text, "CNY")
 
 
-@pytest.mark.parametrize(("text", "minor"), [("12.30", 1230), ("12.3", 1230), (12, 1200), (Decimal("0.01"), 1), ("1e2", 10000)])
+@pytest.mark.parametrize(
+    ("text", "minor"), [("12.30", 1230), ("12.3", 1230), (12, 1200), (Decimal("0.01"), 1), ("1e2", 10000)]
+)
 def test_amounts_come_as_text_number_or_decimal(text: Any, minor: int) -> None:
     assert Money.of(text, "CNY").minor == minor
 

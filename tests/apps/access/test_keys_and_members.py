@@ -89,7 +89,11 @@ def test_a_seat_is_taken_by_grant_and_for_its_scope_only(cast: Any) -> None:
     dario = cast.dario()
     with seated(dario):
         assert queries.seat_of(dario, cast.rhea.id, "reseller").seat == cast.rhea.id
-        for organisation, scope in ((cast.rhea.id, "other"), (cast.strange_reseller.id, "reseller"), (uuid4(), "reseller")):
+        for organisation, scope in (
+            (cast.rhea.id, "other"),
+            (cast.strange_reseller.id, "reseller"),
+            (uuid4(), "reseller"),
+        ):
             with pytest.raises(NotFound):
                 queries.seat_of(dario, organisation, scope)
 

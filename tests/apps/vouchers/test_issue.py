@@ -96,7 +96,7 @@ def test_ten_times_a_hundred_does_not_fit_nine_hundred(world: World, refuses: An
         give(world, quota_id=quota)
     (outcome,) = caught[0].outcomes
     assert outcome.values["short"] == cny("0.01")
-    assert "S-377" == outcome.id
+    assert outcome.id == "S-377"
 
 
 def test_the_window_lies_within_the_quotas(world: World, refuses: Any) -> None:
@@ -249,7 +249,7 @@ def test_four_wrong_guesses_void_a_code(world: World) -> None:
 
 
 def test_a_single_voucher_takes_nine_round_trips(world: World) -> None:
-    """Seat, claim, quota, customers, vouchers with their log, money, events with the result; begin and commit around."""
+    """Begin, seat, claim, quota, customers, vouchers with their log, money, events with the result, commit."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 

@@ -69,7 +69,12 @@ CASES: list[tuple[RuleTable[Any], Any, dict[str, Any], str]] = [
     (rules.RECLAIM_QUOTA, QUOTA_BACK, {"window": Window(AT - 2 * DAY, AT)}, "S-399"),
     (rules.RECLAIM_QUOTA, QUOTA_BACK, {"balance": cny("0")}, "S-399"),
     (rules.ISSUE, ISSUE, {"quota_state": "adjusting"}, "S-362"),
-    (rules.ISSUE, ISSUE, {"quota_window": Window(AT + 1 * DAY, AT + 300 * DAY), "window": Window(AT + DAY, AT + 2 * DAY)}, "S-362"),
+    (
+        rules.ISSUE,
+        ISSUE,
+        {"quota_window": Window(AT + 1 * DAY, AT + 300 * DAY), "window": Window(AT + DAY, AT + 2 * DAY)},
+        "S-362",
+    ),
     (rules.ISSUE, ISSUE, {"face_value": cny("0")}, "S-902"),
     (rules.ISSUE, ISSUE, {"face_value": Money.of("10", "USD")}, "L-307"),
     (rules.ISSUE, replace(ISSUE, balance=cny("9000000")), {"face_value": cny("100000.01")}, "S-371"),
@@ -177,7 +182,11 @@ def test_restricted_vouchers_come_first_and_then_the_earliest_end() -> None:
 
 def test_a_voucher_pays_only_the_lines_it_covers() -> None:
     """S-394, S-395."""
-    lines = (LINE, rules.OrderLine("obs.s", "obs", cny("40")), rules.OrderLine("mk", "ecs", cny("70"), marketplace=True))
+    lines = (
+        LINE,
+        rules.OrderLine("obs.s", "obs", cny("40")),
+        rules.OrderLine("mk", "ecs", cny("70"), marketplace=True),
+    )
     rich = replace(VOUCHER, scope=ECS, balance=cny("500"))
     assert rules.pay([rich], lines, most=1) == (rules.Payment(rich.id, cny("80")),)
 

@@ -48,7 +48,9 @@ def test_the_switch_of_the_code_turns_on_and_off_again_with_a_code(cast: Cast, s
     refused = client.post("/account/", {"on": ""})
     assert refused.status_code == 422 and "S-562" in refused.content.decode()
     assert "Turn off" in client.get("/account/").content.decode()
-    assert client.post("/account/", {"on": "", "code": code_for(client, "access.switch_verification")}).status_code == 303
+    assert (
+        client.post("/account/", {"on": "", "code": code_for(client, "access.switch_verification")}).status_code == 303
+    )
     assert "Turn on" in client.get("/account/").content.decode()
 
 
