@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from partner_center.access.queries import names
 from partner_center.fence.seat import whole
@@ -135,6 +135,12 @@ def standings(ids: Iterable[UUID], at: datetime) -> dict[tuple[UUID, str], str]:
     """(account, aspect) → what it is at an instant, for the accounts whose standing the seat may see."""
     rows = _in_force(Standing.objects.filter(organisation_id__in=list(ids)), at)
     return {(owner, aspect): value for owner, aspect, value in rows.values_list("organisation_id", "aspect", "value")}
+
+
+def state_then(owner: str, at: datetime) -> Subquery:
+    """An account's state at an instant, to be read within another query, whose column `owner` names the account."""
+    rows = Standing.objects.filter(organisation_id=OuterRef(owner), aspect="state")
+    return Subquery(_in_force(rows, at).values("value")[:1])
 
 
 def _in_force(rows: QuerySet[Any], at: datetime) -> QuerySet[Any]:

@@ -81,7 +81,7 @@ def disassociate(actor: Actor, *, customer_id: UUID, reason: str, key: str | Non
     """Leave a customer at once; what it has left of the partner's vouchers comes back in the same transaction.
 
     The customer's consent (S-194) is not asked for yet: the request takes effect when it is made.
-    Rules:   S-190, S-191, S-195, S-201, S-206, S-221, S-562.
+    Rules:   S-190, S-191, S-195, S-201, S-206, S-215, S-221, S-562.
     Money:   each voucher's whole balance; voucher → the quota it came from.
     Raises:  NotAllowed; NotFound; Refused; Conflict when it ended meanwhile.
     Records: association.ended, voucher.reclaimed

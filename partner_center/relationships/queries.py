@@ -11,7 +11,7 @@ from partner_center.kernel.actor import Actor
 from partner_center.kernel.errors import NotFound
 from partner_center.kernel.money import Money
 from partner_center.kernel.rules import Outcome
-from partner_center.partners.queries import account, is_company_of_partner
+from partner_center.partners.queries import account, is_company_of_partner, standings
 from partner_center.policy.queries import pack
 from partner_center.relationships import rules
 from partner_center.vouchers.queries import locked_by_orders, usable_left
@@ -63,13 +63,14 @@ def disassociation_facts(actor: Actor, association: AssociationFacts) -> rules.D
         most_requests=most,
         next_request_at=rules.shift_months(oldest, months, policy.zone),
         locked_orders=locked_by_orders(actor, association.customer_id, association.partner_id),
+        partner_state=standings([association.partner_id], actor.at).get((association.partner_id, "state"), ""),
     )
 
 
 def disassociation_check(actor: Actor, customer_id: UUID) -> DisassociationCheck:
     """What leaving this customer would run into, and which vouchers would be taken back; nothing is changed.
 
-    Rules:  S-190, S-191, S-195, S-201, S-206, S-221.
+    Rules:  S-190, S-191, S-195, S-201, S-206, S-215, S-221.
     Raises: NotFound.
     """
     association = association_of(actor, customer_id)

@@ -93,11 +93,18 @@ class DisassociateFacts:
     most_requests: int
     next_request_at: datetime
     locked_orders: tuple[str, ...]
+    partner_state: str = "active"
 
 
 DISASSOCIATE: RuleTable[DisassociateFacts] = BOOK.table(
     Rule("S-190", "not_administrator", lambda f: f.is_administrator),
     Rule("S-190.seat", "not_own_customer", lambda f: f.in_own_seat),
+    Rule(
+        "S-215",
+        "partner_frozen",
+        lambda f: f.partner_state != "frozen",
+        lambda f: {"actual": f.partner_state, "required": "active"},
+    ),
     Rule(
         "S-191",
         "requested_lately",

@@ -44,6 +44,7 @@ class Quota(models.Model):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     state = models.CharField(max_length=12, default=QUOTA.start)
+    state_reason = models.CharField(max_length=200, blank=True)
     service_types = _codes()
     product_codes = _codes()
     customer_ids = ArrayField(models.UUIDField(), default=list, blank=True)

@@ -65,6 +65,14 @@ class _Reader:
     def partner(self, row: EventRow) -> str:
         return named(self.organisations.get(row.partner_id)) if row.partner_id else ""
 
+    def reason(self, row: EventRow) -> str:
+        """Why a quota was frozen or unfrozen, beside the change that brought it into its present state."""
+        if row.name not in ("quota.frozen", "quota.unfrozen"):
+            return ""
+        every = (self.detail.row, *(part for part, _ in self.detail.parts))
+        found = (each for each in every if each.id == row.subject_id and each.changed_at == row.at)
+        return next((each.state_reason for each in found), "")
+
 
 def history(detail: QuotaDetail, onlooker: Onlooker, limit: int = 40) -> tuple[Event, ...]:
     """Events of the quota and of the parts it was passed on in, the latest first, after what is still to come."""
@@ -97,7 +105,7 @@ def _future(detail: QuotaDetail, onlooker: Onlooker) -> tuple[Event, ...]:
 
 def _event(rows: list[EventRow], reader: _Reader) -> Event:
     first = rows[0]
-    reason = str(first.data.get("reason", ""))
+    reason = reader.reason(first)
     return Event(
         title=_title(rows, reader),
         when=_when(first.at, reader.onlooker.actor.at),

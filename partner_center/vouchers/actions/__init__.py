@@ -13,6 +13,7 @@ from partner_center.vouchers.actions.quota import (
 )
 from partner_center.vouchers.actions.quota_return import QuotaReclaimed, QuotasReclaimed, reclaim_quota, reclaim_quotas
 from partner_center.vouchers.actions.reclaiming import Reclaimed, reclaim, reclaim_on_disassociation, reclaim_outcomes
+from partner_center.vouchers.actions.reversal import Reversed, reverse
 from partner_center.vouchers.actions.voucher import Issued, Preflight, issue, preflight
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "QuotaReclaimed",
     "QuotasReclaimed",
     "Reclaimed",
+    "Reversed",
     "authorise",
     "capture",
     "expire_due",
@@ -40,6 +42,7 @@ __all__ = [
     "reclaim_quota",
     "reclaim_quotas",
     "release",
+    "reverse",
     "time_out_due",
     "unfreeze",
 ]

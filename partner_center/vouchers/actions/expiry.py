@@ -9,7 +9,7 @@ from partner_center.kernel.errors import NotAllowed
 from partner_center.kernel.money import Money
 from partner_center.ledger import actions as ledger
 from partner_center.vouchers import rules
-from partner_center.vouchers.actions.reclaiming import take_back
+from partner_center.vouchers.actions.reclaiming import bring_home
 from partner_center.vouchers.models import Quota, Voucher
 
 CHUNK = 10_000
@@ -33,7 +33,7 @@ def expire_due(actor: Actor, *, limit: int = CHUNK) -> int:
     due = Voucher.objects.visible_to(actor).filter(state="usable", ends_at__lte=actor.at, lock_order="")
     # Rows somebody else is working on are left for the next round.
     found = list(due.order_by("pk").select_for_update(skip_locked=True)[:limit])
-    take_back(actor, found, rules.EXPIRED, "")
+    bring_home(actor, found, rules.EXPIRED)
     return len(found)
 
 
@@ -52,7 +52,9 @@ def lapse_due(actor: Actor, *, limit: int = CHUNK) -> int:
     found = list(due.order_by("pk").select_for_update(skip_locked=True, of=("self",))[:limit])
     accounts, into = [quota.pk for quota in found], [quota.lost_account for quota in found]
     _, given = ledger.sweep(actor, kind="quota.lapse", accounts=accounts, into=into)
-    Quota.objects.filter(pk__in=accounts).update(state=rules.QUOTA.target("lapse"), changed_at=actor.at)
+    Quota.objects.filter(pk__in=accounts).update(
+        state=rules.QUOTA.target("lapse"), state_reason="", changed_at=actor.at
+    )
     for quota in found:
         record(
             actor,

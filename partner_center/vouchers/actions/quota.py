@@ -30,7 +30,14 @@ from partner_center.partners.queries import PartnerAccount, account, accounts
 from partner_center.policy.queries import pack
 from partner_center.vouchers import numbers, rules
 from partner_center.vouchers.models import Quota, QuotaRecord
-from partner_center.vouchers.queries.quota import balance_of, hold_homes, lock_quota, share_quota, window_of
+from partner_center.vouchers.queries.quota import (
+    balance_of,
+    hold_homes,
+    lock_quota,
+    partner_state_of,
+    share_quota,
+    window_of,
+)
 
 
 @dataclass(frozen=True)
@@ -167,7 +174,7 @@ def pass_on(
 ) -> PassedOn:
     """Pass equal parts of a distributor's quota on to its resellers; validity and limits go with them.
 
-    Rules:   S-004, S-350, S-351, S-362 to S-365, S-902.
+    Rules:   S-004, S-291, S-350, S-351, S-362 to S-365, S-902.
     Money:   amount for each, the quota's currency; quota → each sub-quota.
     Raises:  NotAllowed; NotFound; Refused; Conflict on a reused key.
     Records: quota.passed_on, one a reseller
@@ -232,6 +239,7 @@ def _passing_facts(actor: Actor, parent: Quota, receivers: tuple[UUID, ...], amo
         amount=amount,
         receivers=len(receivers),
         balance=balance_of(parent),
+        partner_state=partner_state_of(parent),
     )
 
 
@@ -347,6 +355,6 @@ def _turn(actor: Actor, quota_id: UUID, move: str, event: str, reason: str) -> N
     if not rules.QUOTA.may(move, quota.state):
         raise Conflict("quota_in_other_state", state=quota.state, needed=", ".join(rules.QUOTA.sources(move)))
     after = rules.QUOTA.target(move)
-    Quota.objects.filter(pk=quota.pk).update(state=after, changed_at=actor.at)
+    Quota.objects.filter(pk=quota.pk).update(state=after, state_reason=reason[:200], changed_at=actor.at)
     parties: dict[str, Any] = {"partner_id": quota.partner_id, "upline_id": quota.upline_id}
-    record(actor, event, before=quota.state, after=after, reason=reason[:200], **parties, **subject_of(quota))
+    record(actor, event, before=quota.state, after=after, **parties, **subject_of(quota))

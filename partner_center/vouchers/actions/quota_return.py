@@ -81,15 +81,21 @@ def _take_back(actor: Actor, quota_ids: Sequence[UUID], remark: str) -> tuple[Qu
     # One transfer for all: its accounts are locked in one order, whatever else comes home to them at the time.
     homes = [home_of(child.parent, actor) for child in children if child.parent]
     _, given = ledger.sweep(actor, kind="quota.reclaim", accounts=[child.pk for child in children], into=homes)
-    return tuple(_note_return(actor, child, given.get(child.pk, 0), remark) for child in children)
+    return tuple(close_quota(actor, child, given.get(child.pk, 0), remark) for child in children)
 
 
-def _note_return(actor: Actor, child: Quota, minor: int, remark: str) -> QuotaReclaimed:
-    amount = Money(minor, child.currency)
-    Quota.objects.filter(pk=child.pk).update(
-        state=rules.QUOTA.target("reclaim"), given_back_minor=child.given_back_minor + amount.minor, changed_at=actor.at
+def close_quota(actor: Actor, quota: Quota, minor: int, remark: str = "", move: str = "reclaim") -> QuotaReclaimed:
+    """End a locked quota of which this much went back to where it came from: its state, its log, its event.
+
+    Rules: S-361, S-411.
+    """
+    amount, after = Money(minor, quota.currency), rules.QUOTA.target(move)
+    back = quota.given_back_minor + minor
+    Quota.objects.filter(pk=quota.pk).update(
+        state=after, state_reason="", given_back_minor=back, changed_at=actor.at
     )
-    log_passing(actor, child, rules.QUOTA_RECLAIMED, amount, remark)
-    parties: dict[str, Any] = {"partner_id": child.partner_id, "upline_id": child.upline_id}
-    record(actor, "quota.reclaimed", amount=amount, before="normal", after="reclaimed", **parties, **subject_of(child))
-    return QuotaReclaimed(child.pk, amount)
+    if quota.parent_id is not None:
+        log_passing(actor, quota, rules.QUOTA_RECLAIMED, amount, remark)
+    parties: dict[str, Any] = {"partner_id": quota.partner_id, "upline_id": quota.upline_id}
+    record(actor, "quota.reclaimed", amount=amount, before=quota.state, after=after, **parties, **subject_of(quota))
+    return QuotaReclaimed(quota.pk, amount)

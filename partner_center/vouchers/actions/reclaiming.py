@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -20,36 +20,11 @@ from partner_center.ledger import actions as ledger
 from partner_center.policy.queries import pack
 from partner_center.vouchers import rules
 from partner_center.vouchers.actions.quota import homes_of
-from partner_center.vouchers.models import Quota, Voucher, VoucherRecord
+from partner_center.vouchers.actions.writing import end_vouchers
+from partner_center.vouchers.models import Quota, Voucher
 from partner_center.vouchers.queries.quota import window_of
 from partner_center.vouchers.queries.voucher import issued_by, lock_vouchers
 from partner_center.vouchers.rules import Channel
-
-
-def log(
-    actor: Actor, vouchers: Iterable[Voucher], operation_type: int, amounts: Mapping[UUID, int], remark: str = ""
-) -> None:
-    """Lines of the operation log: issue = face value, taking back = what really came back. Rules: S-410."""
-    VoucherRecord.objects.bulk_create(
-        VoucherRecord(
-            operation_type=operation_type,
-            quota_id=voucher.quota_id,
-            voucher_id=voucher.pk,
-            customer_id=voucher.customer_id,
-            partner_id=voucher.partner_id,
-            upline_id=voucher.upline_id,
-            association_type=voucher.association_type,
-            amount_minor=amounts.get(voucher.pk, 0),
-            currency=voucher.currency,
-            user_id=actor.user_id,
-            remark=remark[: rules.LONGEST_REMARK],
-            at=actor.at,
-        )
-        for voucher in vouchers
-    )
-
-
-# Taking back -------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -124,10 +99,19 @@ _TAKEN = ("reclaim", "voucher.reclaimed", "voucher.reclaim")
 
 
 def take_back(actor: Actor, vouchers: Sequence[Voucher], operation_type: int, remark: str) -> Reclaimed:
-    """Sweep locked vouchers home to their quota, end them and write the log: one transfer for all."""
+    """Bring home what one partner issued, which is of one currency, and sum it up."""
+    returned = bring_home(actor, vouchers, operation_type, remark)
+    currency = returned[0].amount.currency if returned else pack(actor.site, actor.at).currency
+    return Reclaimed(returned, Money.total((each.amount for each in returned), currency))
+
+
+def bring_home(
+    actor: Actor, vouchers: Sequence[Voucher], operation_type: int, remark: str = ""
+) -> tuple[Returned, ...]:
+    """Sweep locked vouchers, of whatever currencies, home to their quota and end them: one transfer for all."""
     if not vouchers:
-        return Reclaimed((), Money.zero(pack(actor.site, actor.at).currency))
-    move, event, kind = _ENDS.get(operation_type, _TAKEN)
+        return ()
+    _, _, kind = _ENDS.get(operation_type, _TAKEN)
     homes, taken_back = homes_of(actor, [voucher.quota_id for voucher in vouchers])
     _, given = ledger.sweep(
         actor,
@@ -135,41 +119,46 @@ def take_back(actor: Actor, vouchers: Sequence[Voucher], operation_type: int, re
         accounts=[voucher.pk for voucher in vouchers],
         into=[homes[voucher.quota_id] for voucher in vouchers],
     )
-    for voucher in vouchers:
-        voucher.state, voucher.ended_at = rules.VOUCHER.target(move), actor.at
-        voucher.came_back_minor = given.get(voucher.pk, 0)
-    Voucher.objects.bulk_update(vouchers, ["state", "ended_at", "came_back_minor"], batch_size=2000)
-    log(actor, vouchers, operation_type, given, remark)
+    close_vouchers(actor, vouchers, given, operation_type, remark)
+    _pass_upwards(vouchers, taken_back, given)
+    return tuple(
+        Returned(voucher.pk, voucher.number, Money(given.get(voucher.pk, 0), voucher.currency)) for voucher in vouchers
+    )
+
+
+def close_vouchers(
+    actor: Actor, vouchers: Sequence[Voucher], amounts: Mapping[UUID, int], operation_type: int, remark: str = ""
+) -> None:
+    """End locked vouchers of which these amounts came back: their state, their log, one event a quota. Rules: S-410."""
+    move, event, _ = _ENDS.get(operation_type, _TAKEN)
+    end_vouchers(actor, move, [voucher.pk for voucher in vouchers], amounts, operation_type, remark)
     by_quota: dict[UUID, list[Voucher]] = {}
     for voucher in vouchers:
         by_quota.setdefault(voucher.quota_id, []).append(voucher)
-    _pass_upwards(by_quota, taken_back)
-    for quota_id, group in by_quota.items():
-        _record_return(actor, event, quota_id, group, operation_type)
-    returned = tuple(
-        Returned(voucher.pk, voucher.number, Money(voucher.came_back_minor, voucher.currency)) for voucher in vouchers
-    )
-    return Reclaimed(returned, Money.total((each.amount for each in returned), vouchers[0].currency))
+    for group in by_quota.values():
+        _record_return(actor, event, group, amounts, operation_type)
 
 
-def _pass_upwards(by_quota: Mapping[UUID, Sequence[Voucher]], taken_back: set[UUID]) -> None:
-    for quota_id in taken_back & set(by_quota):
-        total = sum(voucher.came_back_minor for voucher in by_quota[quota_id])
+def _pass_upwards(vouchers: Sequence[Voucher], taken_back: set[UUID], given: Mapping[UUID, int]) -> None:
+    for quota_id in sorted(taken_back):
+        total = sum(given.get(voucher.pk, 0) for voucher in vouchers if voucher.quota_id == quota_id)
         Quota.objects.filter(pk=quota_id).update(given_back_minor=F("given_back_minor") + total)
 
 
-def _record_return(actor: Actor, event: str, quota_id: UUID, group: Sequence[Voucher], operation_type: int) -> None:
+def _record_return(
+    actor: Actor, event: str, group: Sequence[Voucher], amounts: Mapping[UUID, int], operation_type: int
+) -> None:
     one = group[0]
     customers = {voucher.customer_id for voucher in group}
     record(
         actor,
         event,
         subject_kind="quota",
-        subject_id=quota_id,
+        subject_id=one.quota_id,
         partner_id=one.partner_id,
         upline_id=one.upline_id,
         customer_id=one.customer_id if len(customers) == 1 else None,
-        amount=Money(sum(voucher.came_back_minor for voucher in group), one.currency),
+        amount=Money(sum(amounts.get(voucher.pk, 0) for voucher in group), one.currency),
         count=len(group),
         operation_type=operation_type,
         vouchers=[voucher.pk for voucher in group],

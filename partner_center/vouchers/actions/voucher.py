@@ -25,7 +25,7 @@ from partner_center.vouchers import rules
 from partner_center.vouchers.actions.quota import outrun, unknown_codes
 from partner_center.vouchers.actions.writing import Make, write_vouchers
 from partner_center.vouchers.models import Quota
-from partner_center.vouchers.queries.quota import balance_of, scope_of, share_quota, window_of
+from partner_center.vouchers.queries.quota import balance_of, partner_state_of, scope_of, share_quota, window_of
 from partner_center.vouchers.rules import Channel
 
 
@@ -118,7 +118,7 @@ def issue(
 ) -> Issued:
     """Give each customer a voucher paid for out of a partner's quota.
 
-    Rules:   S-350, S-352, S-362, S-370 to S-378, S-380, S-902.
+    Rules:   S-291, S-350, S-352, S-362, S-370 to S-378, S-380, S-902.
     Money:   face_value per customer, minor units, the quota's currency; quota → each voucher.
     Raises:  NotAllowed; NotFound (quota outside the seat); Refused; Conflict on a reused key.
     Records: voucher.issued
@@ -199,6 +199,7 @@ def _issue_facts(
         limits=limits(actor, quota.currency, channel),
         unknown_codes=_unknown(quota, terms.scope),
         remark_length=len(terms.remark),
+        partner_state=partner_state_of(quota),
     )
 
 
@@ -275,6 +276,7 @@ def _hand_out(
         subject_id=quota.pk,
         partner_id=quota.partner_id,
         upline_id=quota.upline_id,
+        customer_id=handed[0].customer_id if len(handed) == 1 else None,
         issue=issue_id,
         amount=terms.face_value * len(handed),
         face=terms.face_value,

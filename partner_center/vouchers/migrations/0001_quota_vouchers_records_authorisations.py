@@ -87,6 +87,7 @@ class Migration(migrations.Migration):
                 ("starts_at", models.DateTimeField()),
                 ("ends_at", models.DateTimeField()),
                 ("state", models.CharField(default="normal", max_length=12)),
+                ("state_reason", models.CharField(blank=True, max_length=200)),
                 (
                     "service_types",
                     django.contrib.postgres.fields.ArrayField(

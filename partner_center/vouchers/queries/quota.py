@@ -19,6 +19,7 @@ from partner_center.kernel.errors import NotFound
 from partner_center.kernel.money import Money
 from partner_center.kernel.periods import Window
 from partner_center.ledger.queries import balances
+from partner_center.partners.queries import state_then
 from partner_center.vouchers.models import AuthorisationPart, Quota, Voucher
 from partner_center.vouchers.rules import QuotaSum, Scope
 
@@ -62,6 +63,7 @@ class QuotaRow:
     lost: Money
     window: Window
     state: str
+    state_reason: str
     scope: Scope
     customer_ids: tuple[UUID, ...]
     purpose: str
@@ -183,6 +185,7 @@ def _row(quota: Quota, on_books: Mapping[UUID, Money], partner: Name | None) -> 
         lost=on_books[quota.lost_account],
         window=window_of(quota),
         state=quota.state,
+        state_reason=quota.state_reason,
         scope=scope_of(quota),
         customer_ids=tuple(quota.customer_ids),
         purpose=quota.purpose,
@@ -278,13 +281,21 @@ def _in_vouchers(ids: list[UUID]) -> dict[UUID, int]:
 
 
 def share_quota(actor: Actor, quota_id: UUID) -> Quota:
-    """The seat's own quota, its state held still while a verb relies on it. Raises: NotFound."""
-    return _locked(Quota.objects.visible_to(actor, as_="partner"), quota_id, "FOR SHARE")
+    """The seat's own quota, its state held still while a verb relies on it, and its partner's. Raises: NotFound."""
+    # The partner's state comes along as the balance does, and like it is not held: it is a dated fact, true at `at`.
+    rows = Quota.objects.visible_to(actor, as_="partner").annotate(partner_state=state_then("partner_id", actor.at))
+    return _locked(rows, quota_id, "FOR SHARE")
 
 
 def lock_quota(actor: Actor, quota_id: UUID, as_: str | None = None) -> Quota:
     """A quota whose state a verb is about to change. Raises: NotFound."""
     return _locked(Quota.objects.visible_to(actor, as_=as_ if not actor.sees_all else None), quota_id, "FOR UPDATE")
+
+
+def lock_quotas(actor: Actor, quota_ids: Iterable[UUID]) -> list[Quota]:
+    """Several quota whose states a verb is about to change, locked in primary-key order."""
+    rows = Quota.objects.visible_to(actor).filter(pk__in=set(quota_ids))
+    return list(rows.order_by("pk").select_for_update(of=("self",)))
 
 
 def hold_homes(quota_ids: Iterable[UUID]) -> list[Quota]:
@@ -322,3 +333,8 @@ _BALANCE = "SELECT a.balance FROM ledger_account a WHERE a.id = vouchers_quota.i
 def balance_of(quota: Quota) -> Money:
     """What was free when the quota was locked for a verb."""
     return Money(quota.balance_minor, quota.currency)  # type: ignore[attr-defined]
+
+
+def partner_state_of(quota: Quota) -> str:
+    """What its partner was when the quota was shared for a verb. Rules: S-291."""
+    return quota.partner_state or ""  # type: ignore[attr-defined]

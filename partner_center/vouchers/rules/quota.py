@@ -22,6 +22,7 @@ QUOTA = Lifecycle(
         "unfreeze": ("frozen", "normal"),
         "reclaim": ("normal", "reclaimed"),
         "lapse": (("normal", "frozen", "adjusting"), "invalid"),
+        "reverse": (("normal", "frozen", "adjusting"), "reclaimed"),
     },
 )
 QUOTA_STATUS = {"normal": 0, "invalid": 3, "adjusting": 4, "frozen": 5, "reclaimed": 6}
@@ -95,6 +96,7 @@ class PassOnFacts:
     amount: Money
     receivers: int
     balance: Money
+    partner_state: str = "active"
 
     @property
     def total(self) -> Money:
@@ -126,7 +128,16 @@ QUOTA_OPEN: tuple[Rule[Any], ...] = (
     ),
 )
 
+# Its whole standing stops; a restricted partner goes on issuing.
+NOT_FROZEN: Rule[Any] = Rule(
+    "S-291",
+    "partner_frozen",
+    lambda f: f.partner_state != "frozen",
+    lambda f: {"actual": f.partner_state, "required": "active"},
+)
+
 PASS_ON: RuleTable[PassOnFacts] = BOOK.table(
+    NOT_FROZEN,
     Rule(
         "S-351",
         "only_distributors_pass_on",
