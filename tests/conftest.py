@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import os
 from collections.abc import Iterator
@@ -18,6 +19,10 @@ from psycopg import sql
 
 ROOT = Path(__file__).resolve().parent.parent
 APP_ROLE, APP_PASSWORD = "pc_test_app", "pc-test-app"
+# Secrets come from the environment only; the tests bring their own, for the servers they start too.
+FIELD_KEY = base64.urlsafe_b64encode(b"partner-center-tests-32-bytes-ok").decode()
+os.environ.setdefault("PARTNER_CENTER_FIELD_KEY", FIELD_KEY)
+settings.FIELD_KEY = os.environ["PARTNER_CENTER_FIELD_KEY"]
 PREFIX = os.environ.get("PC_TEST_DB", "pc_test").replace("-", "_")
 
 

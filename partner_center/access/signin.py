@@ -40,7 +40,9 @@ def sign_in(*, login: str, password: str, address: str) -> SignIn:
     right = check_password(password, user.password) if user else bool(make_password(password)) and False
     if user is None or not right:
         return SignIn(None)
-    for bucket, _ in _buckets(name.lower(), address)[1:]:
+    (at_address, _), *by_name = _buckets(name.lower(), address)
+    throttle.forgive(at_address)
+    for bucket, _ in by_name:
         throttle.clear(bucket)
     _note(actor_of_user(user, address))
     return SignIn(user)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
+from django.db.models import F
 
 from partner_center.access.models import Throttle
 from partner_center.fence.seat import whole
@@ -42,6 +43,11 @@ def count(bucket: str, seconds: float) -> Count:
 def clear(bucket: str) -> None:
     """Forget a bucket, as after a right password."""
     Throttle.objects.filter(bucket=bucket[:200]).delete()
+
+
+def forgive(bucket: str) -> None:
+    """Take one try back that turned out to be right; what was wrong before it stays counted."""
+    Throttle.objects.filter(bucket=bucket[:200], tries__gt=0).update(tries=F("tries") - 1)
 
 
 def sweep() -> int:

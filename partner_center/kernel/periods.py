@@ -6,6 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 
+class Beginning(datetime):
+    """An instant at which something begins: a midnight is told as that day, not as 24:00 of the day before."""
+
+    @classmethod
+    def of(cls, at: datetime) -> Beginning:
+        return cls.combine(at.date(), at.timetz())
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """From an instant up to, and without, another."""

@@ -16,9 +16,14 @@ _TOO_WIDE = """() => {
     `${each.tagName}.${each.className} ${each.textContent.trim().slice(0, 40)}`)];
 }"""
 
+# While a fragment is under way its place is pale.
+_STILL = """() => !document.querySelector(".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added")
+  && document.getAnimations().every((each) => each.playState !== "running")"""
+
 
 def violations(page: Page) -> list[str]:
-    """The rules of WCAG that the page breaks as it stands, each with the first elements that break it."""
+    """The rules of WCAG that the page breaks once it is still, each with the first elements that break it."""
+    page.wait_for_function(_STILL)
     return [
         f"{each['id']}: {node['html'][:160]} ({node['failureSummary']})"
         for each in Axe().run(page, options=WCAG).response["violations"]

@@ -39,7 +39,7 @@ def issues_from(visit: Any, world: World) -> Callable[..., Visitor]:
 def test_issuing_too_much_is_explained_while_typing_and_one_button_mends_it(issues_from: Any) -> None:
     sol = issues_from("refusals")
     sol.picks("Cleo Manufacturing")
-    sol.fills(face_value="5000", remark=REMARK)
+    sol.fills(remark=REMARK, face_value="5000")
     row = sol.rule("S-377")
     expect(row).to_contain_text("5,000.00")
     expect(row).to_contain_text("1,000.00")
@@ -56,7 +56,7 @@ def test_issuing_too_much_is_explained_while_typing_and_one_button_mends_it(issu
 def test_without_scripts_the_same_list_is_shown_when_submitting_and_nothing_typed_is_lost(issues_from: Any) -> None:
     sol = issues_from("without scripts", java_script_enabled=False)
     sol.picks("Cleo Manufacturing")
-    sol.fills(face_value="5000", remark=REMARK)
+    sol.fills(remark=REMARK, face_value="5000")
     with sol.page.expect_response(lambda answer: answer.request.method == "POST") as answered:
         sol.presses("Issue 1 voucher")
     assert answered.value.status == 422

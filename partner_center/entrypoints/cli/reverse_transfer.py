@@ -1,4 +1,4 @@
-"""Reverse a grant, a passing on or an issue: one person asks for it with a reason, another approves it with the password."""
+"""Reverse a grant, a passing on or an issue: one person asks with a reason, another approves with the password."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from partner_center.kernel.money import Money
+from partner_center.kernel.periods import Beginning
 
 Language = Literal["zh", "en"]
 Number = Money | Decimal | int
@@ -221,6 +222,8 @@ def show(value: object, language: Language, zone: ZoneInfo) -> str:
     """A value found by a rule, as its message shows it."""
     if isinstance(value, Money | Decimal):
         return amount(value)
+    if isinstance(value, Beginning):
+        return moment(value, zone)
     if isinstance(value, datetime):
         return until(value, zone)
     if isinstance(value, bool):

@@ -91,7 +91,8 @@ def _added(request: PageRequest, form: MemberForm) -> bool:
             form.add_refusal(Refused(broken))
         return False
     try:
-        add_member(request.actor, **form.cleaned_data)
+        # Mails come in the language of whoever added them, until they say otherwise.
+        add_member(request.actor, language=request.actor.language, **form.cleaned_data)
     except Refused as refused:
         form.add_refusal(refused)
     except Conflict as conflict:

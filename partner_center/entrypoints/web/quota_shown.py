@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from django.urls import reverse
@@ -68,8 +68,10 @@ def days_left(window: Window, at: datetime) -> str:
     """How long it still runs, in words; nothing once it is over."""
     if at >= window.end:
         return ""
-    days = (window.end.astimezone(zone()).date() - at.astimezone(zone()).date()).days
-    if not days or window.end - at < timedelta(days=1):
+    # Counted to the day that is shown as the last one, which a midnight closes.
+    last = date.fromisoformat(formats.day(window.end, zone()))
+    days = (last - at.astimezone(zone()).date()).days
+    if days < 1:
         return gettext("ends today")
     return ngettext("%(num)s day left", "%(num)s days left", days) % {"num": days}
 

@@ -91,9 +91,7 @@ def close_quota(actor: Actor, quota: Quota, minor: int, remark: str = "", move: 
     """
     amount, after = Money(minor, quota.currency), rules.QUOTA.target(move)
     back = quota.given_back_minor + minor
-    Quota.objects.filter(pk=quota.pk).update(
-        state=after, state_reason="", given_back_minor=back, changed_at=actor.at
-    )
+    Quota.objects.filter(pk=quota.pk).update(state=after, state_reason="", given_back_minor=back, changed_at=actor.at)
     if quota.parent_id is not None:
         log_passing(actor, quota, rules.QUOTA_RECLAIMED, amount, remark)
     parties: dict[str, Any] = {"partner_id": quota.partner_id, "upline_id": quota.upline_id}

@@ -132,7 +132,7 @@ def _log(make: Make) -> dict[str, object]:
     return {"operation_type": rules.ISSUED, "user_id": make.user_id, "remark": make.remark[: rules.LONGEST_REMARK]}
 
 
-# Who ended a voucher meanwhile would be overwritten: a row that is in another state is not touched, and is missed below.
+# A row that has ended meanwhile is not overwritten; it is missed when the lines are counted.
 _END = f"""
     WITH ended AS (
         UPDATE {Voucher._meta.db_table} AS v
@@ -159,7 +159,7 @@ def end_vouchers(
     Money:  what really came back of each, minor units of its quota's currency; none stands for nothing.
     Raises: Conflict when one of them is not in a state that the move starts from.
     """
-    values: dict[str, object] = {
+    values: dict[str, Any] = {
         "ids": _uuids(ids),
         "records": _uuids([new_id() for _ in ids]),
         "amounts": "{" + ",".join(str(amounts.get(id_, 0)) for id_ in ids) + "}",

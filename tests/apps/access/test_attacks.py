@@ -163,3 +163,9 @@ def test_names_are_told_to_who_holds_the_id_and_nothing_else_is(cast):
         assert len(cursor.fetchone()) == 4
         cursor.execute("SELECT * FROM access_user_names(%s::uuid[])", [[cast.sol.user_id]])
         assert len(cursor.fetchone()) == 3
+
+
+def test_an_office_behind_one_address_signs_in_as_often_as_it_likes(cast: Cast) -> None:
+    """Only what was wrong counts against an address."""
+    for _ in range(35):
+        assert signin.sign_in(login="sol", password=PASSWORD, address="10.9.9.9").user is not None

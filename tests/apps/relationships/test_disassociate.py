@@ -16,6 +16,7 @@ from partner_center.kernel.actor import system_actor
 from partner_center.kernel.errors import Conflict, NotAllowed, NotFound, Refused
 from partner_center.kernel.money import Money
 from partner_center.kernel.periods import Window
+from partner_center.partners.actions import set_standing
 from partner_center.relationships.actions import DISASSOCIATE, associate, disassociate
 from partner_center.relationships.queries import disassociation_check
 from partner_center.vouchers.actions import authorise, grant, issue
@@ -182,12 +183,24 @@ def test_where_the_account_asks_for_a_code_there_is_no_leaving_without_one(cast,
     assert refusal(confirmed, cast.cora.id) == ["verification_code_required"]
 
 
+def test_a_frozen_partner_leaves_nobody_until_the_freeze_is_lifted(cast, quota):
+    """S-215."""
+    standing = {"organisation_id": cast.sol.id, "aspect": "state"}
+    set_standing(cast.vera(), value="frozen", since=cast.at, **standing)
+    before = state(cast.vera())
+    assert refusal(cast.sol(), cast.carl.id) == ["partner_frozen"]
+    assert state(cast.vera()) == before
+    set_standing(cast.vera(), value="restricted", since=cast.at + timedelta(hours=1), **standing)
+    later = cast.sol(at=cast.at + timedelta(hours=2))
+    assert disassociate(later, customer_id=cast.carl.id, reason=REASON).vouchers == 2
+
+
 def test_the_check_beforehand_says_what_would_come_back(cast, quota):
     before = state(cast.vera())
     with seated(cast.sol()):
         check = disassociation_check(cast.sol(), cast.carl.id)
     assert (check.vouchers, check.returns, check.passed, check.needs_code) == (2, cny("200"), True, False)
-    assert [outcome.id for outcome in check.outcomes] == ["S-190", "S-190", "S-191", "S-201", "S-206"]
+    assert [outcome.id for outcome in check.outcomes] == ["S-190", "S-190", "S-215", "S-191", "S-201", "S-206"]
     with seated(cast.fay()):
         assert not disassociation_check(cast.fay(), cast.carl.id).passed
     assert state(cast.vera()) == before

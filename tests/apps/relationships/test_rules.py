@@ -67,6 +67,7 @@ def test_who_may_not_resell_may_still_consult():
     [
         ({"is_administrator": False}, ("S-190", "not_administrator")),
         ({"in_own_seat": False}, ("S-190", "not_own_customer")),
+        ({"partner_state": "frozen"}, ("S-215", "partner_frozen")),
         ({"requests": 1}, ("S-191", "requested_lately")),
         ({"locked_orders": ("O-1", "O-2")}, ("S-201", "voucher_locked_by_order")),
         ({"is_finance_managed": True}, ("S-206", "customer_finance_managed")),
@@ -74,6 +75,11 @@ def test_who_may_not_resell_may_still_consult():
 )
 def test_leaving_a_customer_is_refused(changes, expected):
     assert broken(rules.DISASSOCIATE, replace(LEAVE, **changes)) == [expected]
+
+
+def test_a_restricted_partner_may_leave_its_customer():
+    """S-215."""
+    assert not broken(rules.DISASSOCIATE, replace(LEAVE, partner_state="restricted"))
 
 
 def test_a_managed_member_may_leave_resale():

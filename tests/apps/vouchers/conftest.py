@@ -18,6 +18,7 @@ from partner_center.kernel.actor import system_actor
 from partner_center.kernel.errors import DomainError, Refused
 from partner_center.kernel.money import Money
 from partner_center.kernel.periods import Window
+from partner_center.partners.actions import set_standing
 from partner_center.vouchers import actions, queries
 from partner_center.vouchers.rules import QuotaSum
 
@@ -73,6 +74,12 @@ class World:
             **terms,
         )
         return issued.vouchers[0].voucher_id
+
+    def standing(self, partner: Any, state: str, since: Any = None) -> None:
+        """The vendor freezes or restricts a partner, or restores it."""
+        set_standing(
+            self.cast.vera(), organisation_id=partner.id, aspect="state", value=state, since=since or self.cast.at
+        )
 
     def sum(self, quota: UUID) -> QuotaSum:
         vera = self.cast.vera()

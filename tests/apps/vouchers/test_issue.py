@@ -50,6 +50,23 @@ def test_each_customer_gets_a_voucher_paid_for_by_the_quota(world: World) -> Non
     assert (event.data["count"], event.partner_id) == (2, world.cast.sol.id)
 
 
+def test_an_issue_to_one_customer_stands_on_its_timeline(world: World) -> None:
+    give(world, customer_ids=[world.cast.carl.id])
+    give(world)
+    with seated(world.cast.vera()):
+        events = Event.objects.filter(name="voucher.issued").order_by("id")
+        assert [event.customer_id for event in events] == [world.cast.carl.id, None]
+
+
+def test_a_frozen_partner_issues_nothing_and_a_restricted_one_does(world: World, refuses: Any) -> None:
+    """S-291."""
+    world.standing(world.cast.sol, "frozen")
+    with refuses("S-291"):
+        give(world)
+    world.standing(world.cast.sol, "restricted", world.cast.at + DAY)
+    assert give(world, by=world.cast.sol(at=world.cast.at + 2 * DAY)).vouchers
+
+
 def test_a_resellers_consulting_customer_gets_its_voucher_from_the_distributors_quota(world: World) -> None:
     """S-350."""
     child = world.pass_on("300")

@@ -9,6 +9,7 @@ import pytest
 
 from partner_center.audit.models import Event
 from partner_center.fence.seat import seated
+from partner_center.kernel.actor import system_actor
 from partner_center.kernel.errors import Conflict, NotAllowed, NotFound
 from partner_center.kernel.money import Money
 from partner_center.kernel.periods import Window
@@ -177,13 +178,37 @@ def test_a_frozen_quota_gives_nothing_until_it_is_unfrozen(world: World, refuses
         actions.unfreeze(world.cast.sol(), quota_id=world.sols, reason="x")
     actions.unfreeze(world.cast.vera(), quota_id=world.sols, reason="核查完成")
     world.issue()
-    assert [event.data["after"] for event in events(world, "quota.frozen")] == ["frozen"]
+    assert [event.data for event in events(world, "quota.frozen")] == [{"before": "normal", "after": "frozen"}]
+
+
+def test_the_reason_of_a_freeze_stands_on_the_quota_and_goes_when_it_ends(world: World) -> None:
+    """S-361."""
+
+    def reason() -> str:
+        with seated(world.cast.sol()):
+            return queries.quota_detail(world.cast.sol(), world.sols).row.state_reason
+
+    actions.freeze(world.cast.vera(), quota_id=world.sols, reason="核查")
+    assert reason() == "核查"
+    actions.unfreeze(world.cast.vera(), quota_id=world.sols, reason="核查完成")
+    assert reason() == "核查完成"
+    assert [event.data.get("reason") for event in events(world, "quota.unfrozen")] == [None]
+    actions.lapse_due(system_actor("S-361: time", world.cast.at + 61 * DAY))
+    assert reason() == ""
+
+
+def test_a_frozen_distributor_passes_nothing_on(world: World, refuses: Any) -> None:
+    """S-291."""
+    world.standing(world.cast.dario, "frozen")
+    with refuses("S-291"):
+        world.pass_on()
+    world.standing(world.cast.dario, "restricted", world.cast.at + DAY)
+    later = world.cast.dario(at=world.cast.at + 2 * DAY)
+    assert actions.pass_on(later, quota_id=world.darios, reseller_ids=[world.cast.rhea.id], amount=cny("1")).quotas
 
 
 def test_a_quota_that_ends_loses_what_is_free_and_says_so(world: World) -> None:
     """S-366, S-402."""
-    from partner_center.kernel.actor import system_actor
-
     world.issue(face="100")
     after = system_actor("S-361: time", world.cast.at + 61 * DAY)
     assert actions.lapse_due(after) == 2

@@ -9,12 +9,14 @@ import pytest
 from partner_center.fence.seat import seated
 from partner_center.kernel.actor import system_actor
 from partner_center.kernel.errors import NotAllowed, NotFound
+from partner_center.kernel.money import Money
 from partner_center.kernel.periods import Window
 from partner_center.relationships import actions as relationships
 from partner_center.vouchers import actions, queries
 from partner_center.vouchers.models import Voucher, VoucherRecord
 from partner_center.vouchers.queries.checkout import OrderInput
 from tests.apps.vouchers.conftest import DAY, World, cny
+from tests.cast import RESALE, open_customer, open_partner
 
 
 def spend(world: World, customer: Any, amount: str, reference: str = "O1") -> None:
@@ -126,6 +128,25 @@ def test_an_expired_voucher_brings_its_rest_home(world: World) -> None:
     assert world.voucher(voucher).state == "expired"
     assert world.sum(world.sols).free == cny("970")
     assert records(world)[-1] == (4, 7_000)
+
+
+def test_vouchers_of_both_sites_end_in_one_batch_each_in_its_currency(world: World) -> None:
+    """S-401, L-307."""
+    vera, where = world.cast.vera(), {"site": "cloud-intl", "uscc": ""}
+    partner = open_partner(vera, "solution_provider", "海外方案", "Abroad Solutions", 71, "abroad", **where)
+    customer = open_customer(vera, "海外客户", "Abroad Ltd", 72, "abroad-c", partner=partner, type=RESALE, **where)
+    usd, soon = Money.of("50", "USD"), Window(world.cast.at - DAY, world.cast.at + DAY)
+    quota = actions.grant(vera, partner_id=partner.id, value=usd, window=world.window()).quota_id
+    abroad = actions.issue(
+        partner(), quota_id=quota, customer_ids=[customer.id], face_value=Money.of("20", "USD"), window=soon
+    )
+    at_home = world.issue(face="100", window=soon)
+    assert actions.expire_due(system_actor("S-401: time", world.cast.at + 2 * DAY)) == 2
+    ended = [world.voucher(each) for each in (abroad.vouchers[0].voucher_id, at_home)]
+    assert [row.came_back for row in ended] == [Money.of("20", "USD"), cny("100")]
+    assert (world.sum(quota).free, world.sum(world.sols).free) == (usd, cny("1000"))
+    assert world.sum(quota).closes and world.sum(world.sols).closes
+    assert sorted(records(world)[-2:]) == [(4, 2_000), (4, 10_000)]
 
 
 def test_expiry_goes_on_where_it_stopped(world: World) -> None:

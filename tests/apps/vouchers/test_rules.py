@@ -57,6 +57,7 @@ CASES: list[tuple[RuleTable[Any], Any, dict[str, Any], str]] = [
     (rules.GRANT, GRANT, {"value": Money.of("5", "USD")}, "L-307"),
     (rules.GRANT, GRANT, {"unknown_codes": ("nothing",)}, "S-374"),
     (rules.PASS_ON, PASS_ON, {"identity": "reseller"}, "S-351"),
+    (rules.PASS_ON, PASS_ON, {"partner_state": "frozen"}, "S-291"),
     (rules.PASS_ON, PASS_ON, {"quota_state": "frozen"}, "S-362"),
     (rules.PASS_ON, PASS_ON, {"quota_window": Window(AT + DAY, AT + 2 * DAY)}, "S-362"),
     (rules.PASS_ON, PASS_ON, {"amount": cny("0")}, "S-902"),
@@ -68,6 +69,7 @@ CASES: list[tuple[RuleTable[Any], Any, dict[str, Any], str]] = [
     (rules.RECLAIM_QUOTA, QUOTA_BACK, {"state": "frozen"}, "S-399"),
     (rules.RECLAIM_QUOTA, QUOTA_BACK, {"window": Window(AT - 2 * DAY, AT)}, "S-399"),
     (rules.RECLAIM_QUOTA, QUOTA_BACK, {"balance": cny("0")}, "S-399"),
+    (rules.ISSUE, ISSUE, {"partner_state": "frozen"}, "S-291"),
     (rules.ISSUE, ISSUE, {"quota_state": "adjusting"}, "S-362"),
     (
         rules.ISSUE,
@@ -156,6 +158,12 @@ def test_every_refusal_speaks_both_languages(
             text = outcome.text(part, language)  # type: ignore[arg-type]
             assert text
             assert "{" not in text
+
+
+def test_a_restricted_partner_goes_on_issuing_and_passing_on() -> None:
+    """S-291."""
+    assert not rules.ISSUE.broken(replace(ISSUE, partner_state="restricted"))
+    assert not rules.PASS_ON.broken(replace(PASS_ON, partner_state="restricted"))
 
 
 def test_the_boundary_of_the_balance_is_the_balance_itself() -> None:

@@ -10,6 +10,7 @@ import pytest
 from partner_center.entrypoints.web import formats
 from partner_center.entrypoints.web.formats import Due
 from partner_center.kernel.money import Money
+from partner_center.kernel.periods import Beginning
 
 CHINA = formats.zone_of("cloud-cn")
 ABROAD = formats.zone_of("cloud-intl")
@@ -169,3 +170,8 @@ def test_values_found_by_rules_are_written_as_everywhere() -> None:
     assert formats.show(at(1, 1, year=2027), "zh", CHINA) == "2026-12-31 24:00"
     assert formats.show(("甲", "乙"), "zh", CHINA) == "甲、乙"
     assert (formats.show(True, "zh", CHINA), formats.show(False, "en", CHINA)) == ("是", "no")
+
+
+def test_a_beginning_at_midnight_is_told_as_that_day() -> None:
+    assert formats.show(Beginning.of(at(7, 15)), "zh", CHINA) == "2026-07-15 00:00"
+    assert formats.show(at(7, 15), "zh", CHINA) == "2026-07-14 24:00"
