@@ -26,6 +26,11 @@ class Window:
             raise ValueError("a window lies between two instants with a zone")
 
     @property
+    def begins(self) -> Beginning:
+        """The start, to be told as the day it opens."""
+        return Beginning.of(self.start)
+
+    @property
     def is_real(self) -> bool:
         return self.start < self.end
 

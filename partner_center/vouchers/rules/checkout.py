@@ -9,7 +9,7 @@ from uuid import UUID
 
 from partner_center.kernel.lifecycle import Lifecycle
 from partner_center.kernel.money import Money
-from partner_center.kernel.periods import Beginning, Window
+from partner_center.kernel.periods import Window
 from partner_center.kernel.rules import Rule, RuleTable
 from partner_center.vouchers.rules.book import BOOK, Scope
 
@@ -100,7 +100,7 @@ USE: RuleTable[UseFacts] = BOOK.table(
         "S-395.validity",
         "outside_validity",
         lambda f: f.voucher.window.contains(f.at),
-        lambda f: {"actual": f.at, "required": Beginning.of(f.voucher.window.start), "until": f.voucher.window.end},
+        lambda f: {"actual": f.at, "required": f.voucher.window.begins, "until": f.voucher.window.end},
     ),
     Rule("L-307.order", "currency_of_other_site", _one_currency),
     Rule(

@@ -8,7 +8,7 @@ from typing import Any
 
 from partner_center.kernel.lifecycle import Lifecycle
 from partner_center.kernel.money import Money
-from partner_center.kernel.periods import Beginning, Window
+from partner_center.kernel.periods import Window
 from partner_center.kernel.rules import Rule, RuleTable
 from partner_center.vouchers.rules.book import BOOK, MAY_BE_GRANTED, comparison
 
@@ -124,7 +124,7 @@ QUOTA_OPEN: tuple[Rule[Any], ...] = (
         "S-362.window",
         "quota_outside_its_window",
         lambda f: f.quota_window.contains(f.at),
-        lambda f: {"actual": f.at, "required": Beginning.of(f.quota_window.start), "until": f.quota_window.end},
+        lambda f: {"actual": f.at, "required": f.quota_window.begins, "until": f.quota_window.end},
     ),
 )
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from partner_center.kernel.lifecycle import Lifecycle
 from partner_center.kernel.money import Money
-from partner_center.kernel.periods import Beginning, Window
+from partner_center.kernel.periods import Window
 from partner_center.kernel.rules import Rule, RuleTable
 from partner_center.vouchers.rules.book import BOOK, LONGEST_REMARK, RESALE, Scope, comparison
 from partner_center.vouchers.rules.quota import NOT_FROZEN, QUOTA_OPEN
@@ -132,8 +132,8 @@ ISSUE: RuleTable[IssueFacts] = BOOK.table(
         lambda f: {
             "actual": f.window.end,
             "required": f.quota_window.end,
-            "start": Beginning.of(f.window.start),
-            "earliest": Beginning.of(f.quota_window.start),
+            "start": f.window.begins,
+            "earliest": f.quota_window.begins,
         },
     ),
     Rule(
