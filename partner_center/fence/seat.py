@@ -34,7 +34,10 @@ def whole(reason: str) -> Iterator[None]:
     """
     if not reason:
         raise NoSeat("the whole truth is opened with a reason")
-    seat, _ = _current.get()
+    seat, sees_all = _current.get()
+    if sees_all == "on":
+        yield  # whoever asks sees every row as it is
+        return
     with _setting((seat, "on")):
         yield
 
@@ -47,15 +50,18 @@ def _setting_of(actor: Actor) -> _Setting:
 def _setting(setting: _Setting) -> Iterator[None]:
     outer = _current.get()
     nested = connection.in_atomic_block
+    # Nested in the same seat there is nothing to tell; nobody's seat is what a transaction begins with, not a seat.
+    told = nested and setting == outer != NOBODY
     with transaction.atomic():
         token = _current.set(setting)
         try:
-            _tell(setting)
+            if not told:
+                _tell(setting)
             yield
         finally:
             _current.reset(token)
         # Not in `finally`: after an error the savepoint's rollback has brought the outer setting back already.
-        if nested:
+        if nested and not told:
             _tell(outer)
 
 

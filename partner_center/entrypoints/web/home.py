@@ -69,14 +69,15 @@ def _cards(request: PageRequest) -> dict[str, Any]:
     currency = pack(actor.site, actor.at).currency
     sees_quota = may(actor, Can.VOUCHER_QUOTA_VIEW)
     found = ending(actor, actor.at + AHEAD) if sees_quota else ()
+    total = next(iter(quota_total(actor)), QuotaSum(*(Money.zero(currency),) * 7)) if sees_quota else None
     return {
         "soon": _soon(request, found) if sees_quota else None,
         "soon_days": parts.warned_days(actor),
         "soon_list": _soon_list(actor) if sees_quota else None,
         "coming": parts.coming(found[:MOST_COMING], actor.at) if sees_quota else None,
         "ahead": AHEAD.days,
-        "quota": _quota(actor, currency) if sees_quota else None,
-        "vouchers": _vouchers(actor, currency) if may(actor, Can.VOUCHER_VIEW) else None,
+        "quota": _quota(actor, total) if total else None,
+        "vouchers": _vouchers(actor, currency, total) if may(actor, Can.VOUCHER_VIEW) else None,
         "passed_on": _passed_on(request, currency),
         "customers": _customers(request),
         "events": parts.latest(actor) if may(actor, Can.AUDIT_VIEW) else None,
@@ -116,10 +117,7 @@ def _soon_list(actor: Actor) -> Tab:
     return Tab(text, f"{reverse('quotas')}?state=normal&ends={days}", quotas_count(actor, wanted))
 
 
-def _quota(actor: Actor, currency: str) -> dict[str, Any]:
-    found = quota_total(actor)
-    nothing = Money.zero(currency)
-    total = found[0] if found else QuotaSum(*(nothing,) * 7)
+def _quota(actor: Actor, total: QuotaSum) -> dict[str, Any]:
     terms = parts.equation(total)
     return {
         "amount": parts.left(total),
@@ -131,14 +129,19 @@ def _quota(actor: Actor, currency: str) -> dict[str, Any]:
     }
 
 
-def _vouchers(actor: Actor, currency: str) -> dict[str, Any]:
+def _vouchers(actor: Actor, currency: str, total: QuotaSum | None) -> dict[str, Any]:
     found = usable_in_all(actor)
     held = found[0] if found else Held(0, Money.zero(currency))
     text = ngettext("%(num)s usable voucher", "%(num)s usable vouchers", held.count) % {"num": f"{held.count:,}"}
+    text += gettext(", of what you issued")
+    if total and total.outstanding > held.left:
+        # With this the card and the quota's own equation say the same sum.
+        rest = amount(total.outstanding - held.left)
+        text += gettext("; besides %(rest)s not valid yet or held by an order") % {"rest": rest}
     return {
         "amount": held.left,
         "count": held.count,
-        "caveat": text + gettext(", of what you issued"),
+        "caveat": text,
         "href": f"{reverse('vouchers')}?state=usable",
     }
 
