@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import gc
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from django.conf import settings
+from django.contrib.auth import hashers
 from django.utils import timezone
 
 from partner_center.access.queries import user_by_login
 from partner_center.demo import buying, endings, founding, issuing, quotas, today
 from partner_center.demo.cast import FOUNDER
 from partner_center.demo.world import World
-from partner_center.fence.seat import seated
+from partner_center.fence.seat import as_one, seated
 from partner_center.kernel.actor import system_actor
 
 log = logging.getLogger("partner_center.demo")
@@ -41,7 +44,7 @@ def load_once(at: datetime | None = None) -> bool:
     # Nothing made here is thrown away before the end: looking for it costs a tenth of the time.
     gc.disable()
     try:
-        with seated(system_actor("demo: the world is made", now)):
+        with quick_hashes(), seated(system_actor("demo: the world is made", now)), as_one():
             build(World(now))
     finally:
         gc.enable()
@@ -50,6 +53,29 @@ def load_once(at: datetime | None = None) -> bool:
 
 
 load = load_once
+
+
+class _QuickHasher(hashers.Argon2PasswordHasher):
+    """Argon2 at its least: what it hides is printed at every start."""
+
+    time_cost, memory_cost, parallelism = 1, 64, 1
+
+
+@contextmanager
+def quick_hashes() -> Iterator[None]:
+    """The demo's passwords are published; hashing them slowly would only keep the reader waiting."""
+    before = settings.PASSWORD_HASHERS
+    _use([f"{__name__}.{_QuickHasher.__name__}", *before])
+    try:
+        yield
+    finally:
+        _use(before)
+
+
+def _use(names: list[str]) -> None:
+    settings.PASSWORD_HASHERS = names
+    hashers.get_hashers.cache_clear()
+    hashers.get_hashers_by_algorithm.cache_clear()
 
 
 def build(world: World) -> World:

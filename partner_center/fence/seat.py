@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from partner_center.kernel.actor import Actor
 
 _Setting = tuple[str, str]
 NOBODY: _Setting = ("", "off")
 _current: ContextVar[_Setting] = ContextVar("seat", default=NOBODY)
+_as_one: ContextVar[bool] = ContextVar("as_one", default=False)
 
 
 class NoSeat(RuntimeError):
@@ -22,8 +23,19 @@ class NoSeat(RuntimeError):
 @contextmanager
 def seated(actor: Actor) -> Iterator[None]:
     """Run in a transaction as the actor's seat; nested, the outer seat comes back on leaving."""
-    with _setting(_setting_of(actor)):
-        yield
+    setting, outer = _setting_of(actor), _current.get()
+    if not connection.in_atomic_block:
+        with transaction.atomic(), _told(setting):
+            yield
+        return
+    with transaction.atomic(savepoint=not _as_one.get()):
+        if setting == outer != NOBODY:
+            yield  # the same seat: nothing to tell
+            return
+        with _told(setting):
+            yield
+        # Not after an error: the savepoint's rollback has brought the outer setting back already.
+        _tell(outer)
 
 
 @contextmanager
@@ -37,9 +49,22 @@ def whole(reason: str) -> Iterator[None]:
     seat, sees_all = _current.get()
     if sees_all == "on":
         yield  # whoever asks sees every row as it is
-        return
-    with _setting((seat, "on")):
+    elif not connection.in_atomic_block:
+        with transaction.atomic(), _told((seat, "on")):
+            yield
+    else:
+        with _opened((seat, "on"), (seat, sees_all)):
+            yield
+
+
+@contextmanager
+def as_one() -> Iterator[None]:
+    """Nested verbs stand or fall together: the first that fails takes everything with it, and none has a savepoint."""
+    token = _as_one.set(True)
+    try:
         yield
+    finally:
+        _as_one.reset(token)
 
 
 def _setting_of(actor: Actor) -> _Setting:
@@ -47,22 +72,27 @@ def _setting_of(actor: Actor) -> _Setting:
 
 
 @contextmanager
-def _setting(setting: _Setting) -> Iterator[None]:
-    outer = _current.get()
-    nested = connection.in_atomic_block
-    # Nested in the same seat there is nothing to tell; nobody's seat is what a transaction begins with, not a seat.
-    told = nested and setting == outer != NOBODY
-    with transaction.atomic():
-        token = _current.set(setting)
-        try:
-            if not told:
-                _tell(setting)
+def _told(setting: _Setting) -> Iterator[None]:
+    token = _current.set(setting)
+    try:
+        _tell(setting)
+        yield
+    finally:
+        _current.reset(token)
+
+
+@contextmanager
+def _opened(setting: _Setting, outer: _Setting) -> Iterator[None]:
+    """A question needs no savepoint of its own: it writes nothing, and the fence closes behind it whatever happens."""
+    try:
+        with _told(setting):
             yield
-        finally:
-            _current.reset(token)
-        # Not in `finally`: after an error the savepoint's rollback has brought the outer setting back already.
-        if nested and not told:
+    except BaseException:
+        # In a transaction that an error has ended nothing more can be told; its rollback brings the outer setting back.
+        with suppress(DatabaseError):
             _tell(outer)
+        raise
+    _tell(outer)
 
 
 def _tell(setting: _Setting) -> None:

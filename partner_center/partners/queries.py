@@ -10,7 +10,6 @@ from uuid import UUID
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
-from partner_center.access.queries import names
 from partner_center.fence.seat import whole
 from partner_center.kernel.actor import Actor
 from partner_center.kernel.errors import NotFound
@@ -108,8 +107,7 @@ def accounts(actor: Actor, ids: Iterable[UUID]) -> dict[UUID, PartnerAccount]:
 
 
 def _described(found: Sequence[Account], at: datetime) -> tuple[PartnerAccount, ...]:
-    ids = [row.pk for row in found]
-    known, held = names(ids), standings(ids, at)
+    held = standings([row.pk for row in found], at)
     return tuple(
         PartnerAccount(
             organisation_id=row.pk,
@@ -120,7 +118,7 @@ def _described(found: Sequence[Account], at: datetime) -> tuple[PartnerAccount, 
             upline_id=row.upline_id,
             is_main=row.is_main,
             may_resell=row.may_resell,
-            number=known[row.pk].number,
+            number=row.pk.hex,
             name_zh=row.name_zh,
             name_en=row.name_en,
             site=row.site,
@@ -263,12 +261,11 @@ def resellers(
 
 
 def _as_resellers(links: Sequence[DistributorLink], at: datetime) -> tuple[Reseller, ...]:
-    ids = [link.reseller_id for link in links]
-    known, held = names(ids), standings(ids, at)
+    held = standings([link.reseller_id for link in links], at)
     return tuple(
         Reseller(
             organisation_id=link.reseller_id,
-            number=known[link.reseller_id].number,
+            number=link.reseller_id.hex,
             name_zh=link.reseller.name_zh,
             name_en=link.reseller.name_en,
             account_name=link.reseller.account_name,

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
-from partner_center.access.queries import names
 from partner_center.customers.models import Account
 from partner_center.fence.seat import whole
 from partner_center.kernel.actor import Actor
@@ -94,11 +93,10 @@ def _wanted(actor: Actor, text: str, site: str) -> QuerySet[Account]:
 
 
 def _as_accounts(found: list[Account]) -> tuple[CustomerAccount, ...]:
-    known = names(row.pk for row in found)
     return tuple(
         CustomerAccount(
             organisation_id=row.pk,
-            number=known[row.pk].number,
+            number=row.pk.hex,
             site=row.site,
             account_name=row.account_name,
             name_zh=row.real_name_zh,

@@ -11,7 +11,6 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
-from partner_center.access.queries import names
 from partner_center.customers.models import Association
 from partner_center.customers.queries.account import Place, called, real_name
 from partner_center.fence.seat import whole
@@ -148,7 +147,6 @@ def _live(actor: Actor) -> QuerySet[Association]:
 
 def _facts(rows: Iterable[Association]) -> tuple[AssociationFacts, ...]:
     found = list(rows)
-    known = names(row.customer_id for row in found)
     codes = {partner: uscc_of_company(partner) for partner in {row.partner_id for row in found}}
     return tuple(
         AssociationFacts(
@@ -163,7 +161,7 @@ def _facts(rows: Iterable[Association]) -> tuple[AssociationFacts, ...]:
             name_zh=row.customer.real_name_zh,
             name_en=row.customer.real_name_en,
             account_name=row.customer.account_name,
-            number=known[row.customer_id].number,
+            number=row.customer_id.hex,
         )
         for row in found
     )
@@ -275,11 +273,10 @@ def _of_tab(actor: Actor, tab: Tab) -> QuerySet[Association]:
 
 
 def _as_rows(found: list[Association]) -> tuple[CustomerRow, ...]:
-    known = names(row.customer_id for row in found)
     return tuple(
         CustomerRow(
             customer_id=row.customer_id,
-            number=known[row.customer_id].number,
+            number=row.customer_id.hex,
             name_zh=row.customer.real_name_zh,
             name_en=row.customer.real_name_en,
             account_name=row.customer.account_name,
