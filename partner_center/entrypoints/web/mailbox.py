@@ -82,7 +82,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "mail/index.html",
         page=Page(gettext("Development mailbox"), subtitle=_subtitle(), count=len(mails)),
         columns=(Column(gettext("Subject"), "main"), Column(gettext("To")), Column(gettext("Sent at"))),
-        rows=[(Cell(each.subject, href=_href(each)), each.to, moment(each.sent_at)) for each in mails],
+        rows=[(Cell(each.subject, href=_href(each), user_text=True), each.to, moment(each.sent_at)) for each in mails],
         pager=Pager(gettext("%(num)s on this page") % {"num": len(mails)}),
     )
 
@@ -104,11 +104,12 @@ def read(request: HttpRequest, mail_id: UUID) -> HttpResponse:
         raise NotFound("mail")
     mail = _read(file)
     facts = (
+        Fact(gettext("Subject"), mail.subject, user_text=True),
         Fact(gettext("From"), mail.sender),
         Fact(gettext("To"), mail.to),
         Fact(gettext("Sent at"), moment(mail.sent_at)),
     )
-    return render(request, "mail/read.html", page=Page(mail.subject, user_text=True), facts=facts, text=mail.text)
+    return render(request, "mail/read.html", page=Page(gettext("Mail")), facts=facts, text=mail.text)
 
 
 urlpatterns = [

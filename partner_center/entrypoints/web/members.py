@@ -96,7 +96,7 @@ def _added(request: PageRequest, form: MemberForm) -> bool:
     except Refused as refused:
         form.add_refusal(refused)
     except Conflict as conflict:
-        form.add_conflict(conflict, "login", "S-573")
+        form.add_conflict(conflict, "login")
     return not form.errors
 
 

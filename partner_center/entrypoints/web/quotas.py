@@ -203,6 +203,7 @@ def shown(
             subtitle=named(row.partner) if not onlooker.holds(row) else row.purpose,
             badge=badge(row, actor.at),
             breadcrumb=_breadcrumb(request, row.number),
+            user_text=True,
         ),
         badge=badge(row, actor.at),
         row=row,

@@ -200,7 +200,7 @@ def _opened(request: PageRequest, form: OpenPartnerForm) -> UUID | None:
     except Refused as refused:
         form.add_refusal(refused)
     except Conflict as conflict:
-        form.add_conflict(conflict, "login", "S-573")
+        form.add_conflict(conflict, "login")
     return None
 
 
