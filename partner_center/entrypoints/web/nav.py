@@ -229,17 +229,20 @@ def side(reader: Reader) -> tuple[NavGroup, ...]:
 
 
 def breadcrumb(reader: Reader, title: str) -> tuple[Crumb, ...]:
-    """The menu's path to a page, its own title last; nothing for a page that stands alone."""
+    """The menu's path to a page, its own title last; a page outside the menu lies below home."""
     here = place(reader)
-    if here is None or here[3].name == "home":
+    if here is not None and here[3].name == "home":
         return ()
+    home = Crumb(gettext("Home"), "/")
+    if here is None:
+        return (home, Crumb(title))
     section, group, entry, leaf = here
     steps = [(section.label, ""), (group.label, ""), (entry.label, ""), (leaf.label, href(leaf.name))]
     named = [(gettext(label), to) for label, to in steps if label]
     crumbs = [Crumb(label, to if to != reader.path else "") for label, to in dict(named).items()]
     if crumbs[-1].label != title:
         crumbs.append(Crumb(title))
-    return tuple(crumbs) if len(crumbs) > 1 else ()
+    return tuple(crumbs) if len(crumbs) > 1 else (home, *crumbs)
 
 
 def tabs(request: HttpRequest, leaves: tuple[Leaf, ...], counts: dict[str, int] | None = None) -> tuple[Tab, ...]:

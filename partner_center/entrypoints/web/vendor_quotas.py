@@ -74,7 +74,7 @@ def _columns(currency: str) -> tuple[Column, ...]:
 def _row(row: QuotaRow, actor: Actor) -> tuple[object, ...]:
     href = reverse("vendor-quota", args=[row.id])
     return (
-        Cell(row.number, row.purpose, href, drawer=True),
+        Cell(row.number, row.purpose, href, user_text=True, drawer=True),
         Cell(named(row.partner), user_text=True),
         row.value,
         row.given_out,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from partner_center.vouchers.actions import capture, reclaim
@@ -29,7 +30,7 @@ def test_a_voucher_shows_its_limits_and_where_it_went(scene: Scene, signed_in: A
     page = text(client, f"/billing/vouchers/{scene.carls}/")
     for said in ("SO-5", "300.00", "200.00", "500.00", "Paid"):
         assert said in page, said
-    assert "only Sol reads this" not in page and "VQ" not in page
+    assert "only Sol reads this" not in page and not re.search(r"VQ\d{4}-", page)
     limited = text(client, f"/billing/vouchers/{scene.carls_limited}/")
     assert "Storage" in limited and "¥1,000.00" in limited and "Not used yet" in limited
 
