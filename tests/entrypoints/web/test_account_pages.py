@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
+import pytest
 from django.core import mail
 from django.test import Client
 
@@ -191,3 +192,26 @@ def test_a_mail_of_the_demo_can_be_read(settings: Any, tmp_path: Any, db: None) 
     assert "验证码" in client.get("/mailbox/").content.decode()
     assert "&lt;b&gt;123456&lt;/b&gt;" in client.get(f"/mailbox/{name}/").content.decode()
     assert client.get(f"/mailbox/{uuid4()}/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("who", "address"),
+    [
+        ("sol", "/audit/"),
+        ("sol", "/customers/"),
+        ("sol", "/vouchers/quotas/"),
+        ("sol", "/vouchers/issued/"),
+        ("sol", "/vouchers/records/"),
+        ("dario", "/vouchers/issued-quotas/"),
+        ("dario", "/resellers/"),
+        ("vera", "/vendor/quotas/"),
+        ("vera", "/vendor/partners/"),
+        ("vera", "/vendor/customers/"),
+    ],
+)
+def test_no_sign_that_a_text_cannot_hold_makes_a_list_fail(
+    cast: Cast, signed_in: SignedIn, who: str, address: str
+) -> None:
+    client = signed_in(getattr(cast, who))
+    for query in ("q=%00", "q=a%00b", "after=%00", "state=%00", "trail=%00"):
+        assert client.get(f"{address}?{query}").status_code < 500, query
