@@ -30,7 +30,6 @@ QUESTIONS = {
         "S-352: whether two accounts are one company's",
         "S-352: which company an account is, by its code",
         "S-142: whether a company is a partner",
-        "S-184: how a customer reaches its partner",
         "L-005: whether the company has an account already",
         "S-004: which distributor a reseller belongs to",
         "S-004: whether a reseller cooperates, or cooperated, with any distributor",

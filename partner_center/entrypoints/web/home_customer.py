@@ -54,7 +54,7 @@ def _cards(request: PageRequest) -> dict[str, Any]:
         "ahead": AHEAD.days,
         "orders": _orders(actor) if pays else None,
         "sees_partner": may(actor, Can.MY_PARTNER_VIEW),
-        "partner": facts(*partner)[:3] if partner else (),
+        "partner": facts(request.actor, *partner)[:3] if partner else (),
         "shop_href": shop_href(request),
     }
 

@@ -31,7 +31,7 @@ def show(request: PageRequest) -> HttpResponse:
         "billing/partner.html",
         page=Page(gettext("My partner")),
         partner=found[1] if found else None,
-        facts=facts(*found) if found else (),
+        facts=facts(request.actor, *found) if found else (),
         model=found[0].type if found else 0,
         events=tuple(map(_event, _told(request.actor))),
     )
@@ -43,21 +43,21 @@ def partner_of(actor: Actor) -> tuple[AssociationFacts, Name] | None:
     return (found, names([found.partner_id])[found.partner_id]) if found else None
 
 
-def facts(found: AssociationFacts, partner: Name) -> tuple[Fact, ...]:
+def facts(actor: Actor, found: AssociationFacts, partner: Name) -> tuple[Fact, ...]:
     shown = [
         Fact(gettext("Partner"), local((partner.zh, partner.en)), user_text=True),
         Fact(gettext("Association type"), association_type(found.type)),
         Fact(gettext("Associated since"), start_day(found.associated_at)),
         Fact(gettext("Partner id"), partner.number),
     ]
-    shown += [Fact(word, value) for word, value in _contact(found) if value]
+    shown += [Fact(word, value) for word, value in _contact(actor, found) if value]
     if found.upline_id and (upper := names([found.upline_id]).get(found.upline_id)):
         shown.insert(1, Fact(gettext("Its distributor"), local((upper.zh, upper.en)), user_text=True))
     return tuple(shown)
 
 
-def _contact(found: AssociationFacts) -> tuple[tuple[str, str], ...]:
-    phone, email = contact_of(found.partner_id)
+def _contact(actor: Actor, found: AssociationFacts) -> tuple[tuple[str, str], ...]:
+    phone, email = contact_of(actor, found.partner_id)
     return (gettext("Phone"), phone), (gettext("E-mail"), email)
 
 
