@@ -1,8 +1,8 @@
 """The test databases: migrated by the owner, used as the application's role, cloned where a test must commit.
 
 A test that asks for `db` works in a database that is empty but for what migrations bring. One whose world is a stage's
-(a fixture named `…_stage`) works in that stage's: the world was made once, a test finds it committed and rolls back only
-its own work. `committing_db` gives a clone of either.
+(a fixture named `…_stage`) works in that stage's: the world was made once, each test finds it committed and rolls back
+only its own work. `committing_db` gives a clone of either.
 """
 
 from __future__ import annotations

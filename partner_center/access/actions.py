@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from partner_center.access.codes import require_code
@@ -27,6 +27,7 @@ from partner_center.access.rules import MEMBER, MemberFacts
 from partner_center.access.secrets import encrypt, keyed_digest, new_access_key, new_secret
 from partner_center.audit.action import action
 from partner_center.audit.actions import record
+from partner_center.fence.seat import whole
 from partner_center.kernel.actor import Actor
 from partner_center.kernel.errors import Conflict, NotFound
 from partner_center.kernel.ids import new_id
@@ -43,6 +44,18 @@ class NewKey:
     secret: str
 
 
+@dataclass(frozen=True)
+class NewAccount:
+    """An account about to be opened, with its main user: `person` is what `add_main_user` takes of one."""
+
+    site: str
+    name_zh: str
+    name_en: str
+    login: str
+    display_name: str
+    person: Mapping[str, str]
+
+
 def open_organisation(
     actor: Actor, *, kind: str, site: str, name_zh: str, name_en: str, organisation_id: UUID | None = None
 ) -> UUID:
@@ -54,16 +67,42 @@ def open_organisation(
     return id_
 
 
+def open_accounts(
+    actor: Actor, *, kind: str, role: str, accounts: Sequence[NewAccount]
+) -> tuple[tuple[UUID, UUID], ...]:
+    """Open many accounts at once; returns each one's organisation and main user. Part of the verb that opens them."""
+    ids = [new_id() for _ in accounts]
+    opened = [
+        Organisation(
+            id=id_, number=id_.hex, kind=kind, site=new.site, name_zh=new.name_zh, name_en=new.name_en or new.name_zh,
+            opened_at=actor.at,
+        )
+        for id_, new in zip(ids, accounts, strict=True)
+    ]  # fmt: skip
+    users = [
+        _user(actor, id_, new.login, new.display_name, is_main=True, **new.person)
+        for id_, new in zip(ids, accounts, strict=True)
+    ]
+    Organisation.objects.bulk_create(opened)
+    _write_users(users)
+    RoleAssignment.objects.bulk_create(
+        RoleAssignment(organisation_id=user.organisation_id, user=user, role=role, valid_from=actor.at)
+        for user in users
+    )
+    return tuple((user.organisation_id, user.pk) for user in users)
+
+
 def add_main_user(
     actor: Actor, *, organisation_id: UUID, login: str, display_name: str, role: str, **person: str
 ) -> UUID:
     """Give a new account its main user. Part of the verb that opens the account."""
-    user = _new_user(actor, organisation_id, login, display_name, is_main=True, **person)
+    user = _user(actor, organisation_id, login, display_name, is_main=True, **person)
+    _write_users([user])
     RoleAssignment.objects.create(organisation_id=organisation_id, user=user, role=role, valid_from=actor.at)
     return user.pk
 
 
-def _new_user(
+def _user(
     actor: Actor,
     organisation_id: UUID,
     login: str,
@@ -76,7 +115,7 @@ def _new_user(
     phone: str = "",
     language: str = "zh",
 ) -> User:
-    user = User(
+    return User(
         login=login,
         organisation_id=organisation_id,
         display_name=display_name,
@@ -88,11 +127,15 @@ def _new_user(
         joined_at=actor.at,
         password=make_password(password or None),
     )
+
+
+def _write_users(users: Sequence[User]) -> None:
+    logins = [user.login for user in users]
     try:
-        user.save(force_insert=True)
-    except IntegrityError as error:  # somebody took the name between our question and our write
-        raise Conflict("login_taken", login=login) from error
-    return user
+        with transaction.atomic():
+            User.objects.bulk_create(users)
+    except IntegrityError as error:  # somebody took a name between our question and our write
+        raise Conflict("login_taken", login=", ".join(sorted(logins_taken(logins)) or logins)) from error
 
 
 @action
@@ -110,17 +153,21 @@ def add_member(
     if login_taken(login):
         raise Conflict("login_taken", login=login)
     assert actor.seat is not None
-    user = _new_user(actor, actor.seat, login, display_name, is_main=False, password=password, **person)
+    user = _user(actor, actor.seat, login, display_name, is_main=False, password=password, **person)
+    _write_users([user])
     _assign(actor, actor.seat, user.pk, roles)
     record(actor, "member.added", subject_kind="user", subject_id=user.pk, roles=sorted(set(roles)), **_party(actor))
     return user.pk
 
 
 def login_taken(login: str) -> bool:
-    from partner_center.fence.seat import whole
+    return bool(logins_taken([login]))
 
+
+def logins_taken(logins: Collection[str]) -> set[str]:
+    """Those of the login names that somebody has."""
     with whole("S-573: a login name is one person's on all sites"):
-        return User.objects.filter(login=login).exists()
+        return set(User.objects.filter(login__in=logins).values_list("login", flat=True))
 
 
 @action
