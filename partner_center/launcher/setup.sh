@@ -1,5 +1,9 @@
 # Sourced by ./run and ./test with $root set: makes .venv and installs hash-pinned requirements, once.
 
+# Compiled once, for all the processes that follow: where nothing is kept, each compiles Django again.
+unset PYTHONDONTWRITEBYTECODE
+export PYTHONPYCACHEPREFIX="$root/.venv/pycache"
+
 find_python() {
     for python in python3 python3.14 python3.13 python3.12 python3.11 python; do
         if "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then

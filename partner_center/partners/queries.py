@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -177,10 +177,17 @@ def uscc_of_company(organisation_id: UUID) -> str:
 
 def is_company_of_partner(uscc: str, site: str) -> bool:
     """Whether a company of this code has a partner's account on the site."""
-    if not uscc:
-        return False
+    return (uscc, site) in companies_of_partners([uscc])
+
+
+def companies_of_partners(codes: Collection[str]) -> set[tuple[str, str]]:
+    """Those of the codes whose company has a partner's account, each with the site."""
+    wanted = {code for code in codes if code}
+    if not wanted:
+        return set()
     with whole("S-142: whether a company is a partner"):
-        return Account.objects.filter(company__uscc=uscc, site=site).exists()
+        rows = Account.objects.filter(company__uscc__in=wanted).values_list("company__uscc", "site")
+        return {(code or "", site) for code, site in rows}
 
 
 def company(actor: Actor, company_id: UUID) -> CompanyRow:
@@ -218,9 +225,14 @@ def contact_of(actor: Actor, organisation_id: UUID) -> tuple[str, str]:
 
 def distributor_of(organisation_id: UUID, at: datetime) -> UUID | None:
     """The distributor an account belongs to at an instant."""
+    return distributors_of([organisation_id], at).get(organisation_id)
+
+
+def distributors_of(organisation_ids: Collection[UUID], at: datetime) -> dict[UUID, UUID]:
+    """Reseller → the distributor it belongs to at an instant, for those of the accounts that belong to one."""
     with whole("S-004: which distributor a reseller belongs to"):
-        links = _in_force(DistributorLink.objects.filter(reseller_id=organisation_id), at)
-        return links.values_list("distributor_id", flat=True).first()
+        links = _in_force(DistributorLink.objects.filter(reseller_id__in=organisation_ids), at)
+        return dict(links.values_list("reseller_id", "distributor_id"))
 
 
 def was_linked(organisation_id: UUID) -> tuple[bool, bool]:

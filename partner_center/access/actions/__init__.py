@@ -1,10 +1,12 @@
 """Every verb of organisations, users, roles, keys and seats, one module a noun."""
 
 from partner_center.access.actions.account import (
+    NewAccount,
     add_main_user,
     end_seat,
     grant_seat,
     hide_banner,
+    open_accounts,
     open_organisation,
     switch_verification,
 )
@@ -17,6 +19,7 @@ from partner_center.access.actions.member import (
     change_roles,
     end_member,
     login_taken,
+    logins_taken,
     readmit_member,
     supervise,
 )
@@ -24,6 +27,7 @@ from partner_center.access.actions.role import change_role, drop_role, make_role
 
 __all__ = [
     "TOKEN_LIFE",
+    "NewAccount",
     "NewKey",
     "add_main_user",
     "add_member",
@@ -40,9 +44,11 @@ __all__ = [
     "grant_seat",
     "hide_banner",
     "login_taken",
+    "logins_taken",
     "make_key",
     "make_role",
     "make_token",
+    "open_accounts",
     "open_organisation",
     "readmit_member",
     "revoke_key",

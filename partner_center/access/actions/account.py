@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from partner_center.access.actions.member import new_user
+from partner_center.access.actions.member import new_user, write_users
 from partner_center.access.actions.parties import party
 from partner_center.access.codes import require_code
 from partner_center.access.models import BannerHidden, Organisation, RoleAssignment, SeatGrant
@@ -14,6 +16,18 @@ from partner_center.audit.action import action
 from partner_center.audit.actions import record
 from partner_center.kernel.actor import Actor
 from partner_center.kernel.ids import new_id
+
+
+@dataclass(frozen=True)
+class NewAccount:
+    """An account about to be opened, with its main user: `person` is what `add_main_user` takes of one."""
+
+    site: str
+    name_zh: str
+    name_en: str
+    login: str
+    display_name: str
+    person: Mapping[str, str]
 
 
 def open_organisation(
@@ -27,11 +41,37 @@ def open_organisation(
     return id_
 
 
+def open_accounts(
+    actor: Actor, *, kind: str, role: str, accounts: Sequence[NewAccount]
+) -> tuple[tuple[UUID, UUID], ...]:
+    """Open many accounts at once; returns each one's organisation and main user. Part of the verb that opens them."""
+    ids = [new_id() for _ in accounts]
+    opened = [
+        Organisation(
+            id=id_, number=id_.hex, kind=kind, site=new.site, name_zh=new.name_zh, name_en=new.name_en or new.name_zh,
+            opened_at=actor.at,
+        )
+        for id_, new in zip(ids, accounts, strict=True)
+    ]  # fmt: skip
+    users = [
+        new_user(actor, id_, new.login, new.display_name, is_main=True, **new.person)
+        for id_, new in zip(ids, accounts, strict=True)
+    ]
+    Organisation.objects.bulk_create(opened)
+    write_users(users)
+    RoleAssignment.objects.bulk_create(
+        RoleAssignment(organisation_id=user.organisation_id, user=user, role=role, valid_from=actor.at)
+        for user in users
+    )
+    return tuple((user.organisation_id, user.pk) for user in users)
+
+
 def add_main_user(
     actor: Actor, *, organisation_id: UUID, login: str, display_name: str, role: str, **person: str
 ) -> UUID:
     """Give a new account its main user. Part of the verb that opens the account."""
     user = new_user(actor, organisation_id, login, display_name, is_main=True, **person)
+    write_users([user])
     RoleAssignment.objects.create(organisation_id=organisation_id, user=user, role=role, valid_from=actor.at)
     return user.pk
 

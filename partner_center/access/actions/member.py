@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.hashers import check_password, make_password
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 
 from partner_center.access.actions.parties import party
 from partner_center.access.models import AccessToken, ApiKey, RoleAssignment, User
@@ -45,7 +45,8 @@ def new_user(
     phone: str = "",
     language: str = "zh",
 ) -> User:
-    user = User(
+    """Somebody who is to sign in, not written yet."""
+    return User(
         login=login,
         organisation_id=organisation_id,
         display_name=display_name,
@@ -57,11 +58,16 @@ def new_user(
         joined_at=actor.at,
         password=make_password(password or None),
     )
+
+
+def write_users(users: Sequence[User]) -> None:
+    """Write them all, or none. Raises: Conflict naming the login names that somebody has."""
+    logins = [user.login for user in users]
     try:
-        user.save(force_insert=True)
-    except IntegrityError as error:  # somebody took the name between our question and our write
-        raise Conflict("login_taken", login=login) from error
-    return user
+        with transaction.atomic():
+            User.objects.bulk_create(users)
+    except IntegrityError as error:  # somebody took a name between our question and our write
+        raise Conflict("login_taken", login=", ".join(sorted(logins_taken(logins)) or logins)) from error
 
 
 def member_facts(actor: Actor, roles: Sequence[str]) -> MemberFacts:
@@ -85,14 +91,20 @@ def add_member(
         raise Conflict("login_taken", login=login)
     assert actor.seat is not None
     user = new_user(actor, actor.seat, login, display_name, is_main=False, password=password, **person)
+    write_users([user])
     _assign(actor, actor.seat, user.pk, roles)
     record(actor, "member.added", subject_kind="user", subject_id=user.pk, roles=sorted(set(roles)), **party(actor))
     return user.pk
 
 
 def login_taken(login: str) -> bool:
+    return bool(logins_taken([login]))
+
+
+def logins_taken(logins: Collection[str]) -> set[str]:
+    """Those of the login names that somebody has."""
     with whole("S-573: a login name is one person's on all sites"):
-        return User.objects.filter(login=login).exists()
+        return set(User.objects.filter(login__in=logins).values_list("login", flat=True))
 
 
 @action
