@@ -37,6 +37,12 @@ settings.FIELD_KEY = os.environ["PARTNER_CENTER_FIELD_KEY"]
 PREFIX = os.environ.get("PC_TEST_DB", "pc_test").replace("-", "_")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.get_closest_marker("django_db"):
+            raise pytest.UsageError(f"{item.nodeid}: ask for the fixture `db`; the mark knows nothing of stages")
+
+
 def _server() -> dict[str, Any]:
     from partner_center.config import environment
 

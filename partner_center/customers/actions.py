@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from partner_center.access.actions import NewAccount, login_taken, logins_taken, open_accounts
 from partner_center.access.permissions import Can, require
@@ -262,15 +262,21 @@ def associate_rows(
 def associate_all_rows(actor: Actor, rows: Sequence[NewAssociation], reason: str = "") -> tuple[UUID, ...]:
     """The same for many. Raises: Conflict when one of them became somebody's meanwhile."""
     made = [Association(id=new_id(), associated_at=actor.at, made_reason=reason, **asdict(row)) for row in rows]
-    owned = [Account(pk=row.customer_id, partner_id=row.partner_id, upline_id=row.upline_id) for row in rows]
     with seated(actor.for_system("S-025: whose customer it is from now on")):
         try:
             with transaction.atomic():
                 Association.objects.bulk_create(made)
         except IntegrityError as error:
             raise Conflict("customer_associated") from error
-        Account.objects.bulk_update(owned, ["partner_id", "upline_id"])
+        with connection.cursor() as cursor:
+            cursor.execute(_OWN, [[row.pk for row in made]])
     return tuple(row.pk for row in made)
+
+
+_OWN = """
+    UPDATE customers_account AS mine SET partner_id = made.partner_id, upline_id = made.upline_id
+    FROM customers_association AS made WHERE made.id = ANY (%s) AND mine.organisation_id = made.customer_id
+"""
 
 
 def end_association_rows(actor: Actor, *, association_id: UUID, by: str, reason: str) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Q, QuerySet
 
 from partner_center.fence.seat import seated, whole
 from partner_center.kernel.actor import Actor
@@ -135,10 +135,11 @@ def standings(ids: Iterable[UUID], at: datetime) -> dict[tuple[UUID, str], str]:
     return {(owner, aspect): value for owner, aspect, value in rows.values_list("organisation_id", "aspect", "value")}
 
 
-def state_then(owner: str, at: datetime) -> Subquery:
-    """An account's state at an instant, to be read within another query, whose column `owner` names the account."""
-    rows = Standing.objects.filter(organisation_id=OuterRef(owner), aspect="state")
-    return Subquery(_in_force(rows, at).values("value")[:1])
+# An account's state at an instant, to be read within another statement: the account's column goes in for `owner`.
+STATE_THEN = """
+    SELECT s.value FROM partners_standing s WHERE s.organisation_id = {owner} AND s.aspect = 'state'
+    AND s.valid_from <= %(at)s AND (s.valid_to IS NULL OR s.valid_to > %(at)s) LIMIT 1
+"""
 
 
 def _in_force(rows: QuerySet[Any], at: datetime) -> QuerySet[Any]:
