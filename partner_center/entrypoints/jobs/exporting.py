@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 
 from partner_center.access.queries import actor_of, names, user_by_id, user_names
 from partner_center.entrypoints.export_words import KINDS
-from partner_center.entrypoints.jobs.sheets import SHEETS, Line, Sheet
+from partner_center.entrypoints.jobs.sheets import SHEETS, Line, Ours, Sheet
 from partner_center.entrypoints.jobs.writers import About, writer
 from partner_center.entrypoints.masks import mask
 from partner_center.exports import actions as exports
@@ -112,7 +112,9 @@ def _batches(sheet: Sheet, asker: Actor, wanted: Any) -> Iterator[list[Line]]:
 
 def _masked(line: Line, sheet: Sheet) -> Line:
     return tuple(
-        mask(value) if column.is_personal and isinstance(value, str) and value else value
+        mask(value)
+        if column.is_personal and isinstance(value, str) and value and not isinstance(value, Ours)
+        else value
         for column, value in zip(sheet.columns, line, strict=True)
     )
 

@@ -43,6 +43,10 @@ Kind = Literal["text", "name", "contact", "amount", "moment"]
 BATCH = 200
 
 
+class Ours(str):
+    """What stands where a name would, and is nobody else's: nothing to mask."""
+
+
 @dataclass(frozen=True)
 class Column:
     """A column of a file. Names and contacts are masked where the file is."""
@@ -71,7 +75,9 @@ def _text(label: str) -> Column:
 
 
 def _said(name: Name | None, actor: Actor) -> str:
-    return name.in_language(actor.language) if name else ""
+    """A name in the asker's language; the asker's own is no secret."""
+    said = name.in_language(actor.language) if name else ""
+    return Ours(said) if name and name.id == actor.seat else said
 
 
 def _number(name: Name | None) -> str:
@@ -117,7 +123,7 @@ def _voucher_record(row: RecordRow, actor: Actor) -> Line:
         _signed(row.amount, row.operation_type),
         row.amount.currency,
         row.at,
-        row.operator or gettext("the system"),
+        row.operator or Ours(gettext("the system")),
         row.remark,
     )
 
@@ -151,7 +157,7 @@ def _quota_record(row: QuotaRecordRow, actor: Actor) -> Line:
         _signed(row.amount, row.operation_type),
         row.amount.currency,
         row.at,
-        row.operator or gettext("the system"),
+        row.operator or Ours(gettext("the system")),
         row.remark,
     )
 
@@ -332,7 +338,7 @@ def _event(row: EventRow, actor: Actor, people: Mapping[UUID, tuple[str, str]], 
         row.name,
         subject_words(row.subject_kind),
         str(row.subject_id),
-        (zh if actor.language == "zh" else en) or gettext("The system"),
+        (zh if actor.language == "zh" else en) or Ours(gettext("The system")),
         name(row.seat_id or row.home_id),
         name(row.partner_id),
         name(row.customer_id),

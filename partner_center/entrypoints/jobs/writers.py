@@ -56,7 +56,7 @@ class Workbook:
         self.book = xlsxwriter.Workbook(str(path), OPTIONS | {"tmpdir": str(path.parent)})
         self.book.set_properties({"title": title})
         self.about = self.book.add_worksheet(gettext("About this file"))
-        self.sheet = self.book.add_worksheet(gettext("Rows"))
+        self.sheet = self.book.add_worksheet(gettext("Lines of the list"))
         self.amount = self.book.add_format({"num_format": "#,##0.00"})
         self.moment = self.book.add_format({"num_format": "yyyy-mm-dd hh:mm", "align": "left"})
         self.bold = self.book.add_format({"bold": True})

@@ -43,6 +43,8 @@ from partner_center.vouchers.queries import (
 OF_NAMES = {"customer", "reseller", "who"}
 NUMBER = re.compile(r"[A-Za-z]{2}\d")
 Words = list[tuple[str, str, bool]]
+# What a list's chips are about, and the one that is chosen; nothing where all are shown.
+Chosen = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ class Listed:
     params: tuple[str, ...]
     wanted: Callable[[PageRequest, Listing], Any]
     bar: Callable[[PageRequest, Listing], Filter]
-    chip: Callable[[Listing], str]
+    chip: Callable[[Listing], Chosen]
     count: Callable[[Actor, Any], int]
 
 
@@ -87,9 +89,9 @@ def _words_in(code: str, request: PageRequest, here: Listed, listing: Listing) -
         return _words(here.bar(request, listing), here.chip(listing), listing)
 
 
-def _words(bar: Filter, chip: str, listing: Listing) -> Words:
+def _words(bar: Filter, chip: Chosen, listing: Listing) -> Words:
     """What the list is narrowed to, field by field: its name, the value, and whether that is somebody's name."""
-    found: Words = [(gettext("Narrowed to"), chip, False)] if chip else []
+    found: Words = [(*chip, False)] if chip[1] else []
     if bar.query:
         found.append((bar.placeholder, bar.query, not NUMBER.match(bar.query)))
     for select in bar.selects:
@@ -102,33 +104,34 @@ def _words(bar: Filter, chip: str, listing: Listing) -> Words:
     return found
 
 
-def _of_state(words: Mapping[str, tuple[Any, str, str]]) -> Callable[[Listing], str]:
-    def chip(listing: Listing) -> str:
+def _of_state(words: Mapping[str, tuple[Any, str, str]]) -> Callable[[Listing], Chosen]:
+    def chip(listing: Listing) -> Chosen:
         state = listing.value("state")
-        return gettext(words[state][1]) if state in words else ""
+        return gettext("State"), gettext(words[state][1]) if state in words else ""
 
     return chip
 
 
-def _of_vouchers(listing: Listing) -> str:
-    state = _of_state(voucher_shown.STATES)(listing)
+def _of_vouchers(listing: Listing) -> Chosen:
+    label, state = _of_state(voucher_shown.STATES)(listing)
     one = gettext("one quota") if listing.value("quota") else gettext("one issue") if listing.value("issue") else ""
-    return " · ".join(filter(None, (state, one)))
+    return label, " · ".join(filter(None, (state, one)))
 
 
-def _of_operation(listing: Listing) -> str:
-    kind = listing.value("type")
-    return voucher_records.operation(int(kind)) if kind.isdecimal() and len(kind) < 3 else ""
+def _of_operation(listing: Listing) -> Chosen:
+    kind, known = listing.value("type"), (*record_filters.OF_VOUCHERS, *record_filters.OF_QUOTA)
+    return gettext("What was done"), voucher_records.operation(int(kind)) if kind in map(str, known) else ""
 
 
-def _of_customers(listing: Listing) -> str:
+def _of_customers(listing: Listing) -> Chosen:
     kind = listing.value("type")
     model = standing_words.association_type(int(kind)) if kind in ("1", "2") else ""
-    return " · ".join(filter(None, (gettext("Resellers' customers") if listing.value("tab") else "", model)))
+    whose = gettext("Resellers' customers") if listing.value("tab") else ""
+    return gettext("Model"), " · ".join(filter(None, (whose, model)))
 
 
-def _nothing(listing: Listing) -> str:
-    return ""
+def _nothing(listing: Listing) -> Chosen:
+    return "", ""
 
 
 def _customers_wanted(request: PageRequest, listing: Listing) -> dict[str, Any]:

@@ -296,3 +296,20 @@ def test_files_and_pages_say_the_same() -> None:
     assert {n: word for n, (_, word, _) in voucher_records.TYPES.items()}.items() <= OPERATIONS.items()
     assert {state: word for state, (_, word, _) in quota_shown.STATES.items()} == dict(QUOTA_STATES)
     assert {state: word for state, (_, word, _) in voucher_shown.STATES.items()} == dict(VOUCHER_STATES)
+
+
+def test_what_is_nobody_elses_name_is_not_masked(world: World) -> None:
+    """The system, and the asker's own company, stand in a masked file as they are; the operator does not."""
+    world.issue(days=20)
+    due.expire_vouchers_and_quota(timezone.now() + timedelta(days=21))
+    export_id = ask("rhea", "voucher_records")
+    exporting.make(export_id)
+    _, (heads, *lines) = book(export_id)
+    assert {line[heads.index("By")] for line in lines} == {"the system", "R ***"}
+    own = ask("dario", "quotas")
+    exporting.make(own)
+    assert row(own).state == "done"
+    customers = ask("rhea", "customers")
+    exporting.make(customers)
+    _, (heads, line) = book(customers)
+    assert line[heads.index("Partner")] == "Rhea" and "***" in line[heads.index("Customer")]

@@ -88,7 +88,7 @@ def test_the_record_shows_its_way_from_waiting_to_done(world: Any, open_as: Any)
     sent(sol, "vouchers", "?state=usable")
     waiting = sol.get(EXPORTS)
     assert 'hx-trigger="every 2s"' in waiting.content.decode()
-    for each in ("排队中", "筛选：可使用", "≈ 2", "重新导出"):
+    for each in ("排队中", "状态：可使用", "≈ 2", "重新导出"):
         assert each in page_of(waiting)
     exporting.make(latest(world).id)
     done = sol.get(EXPORTS)
