@@ -17,6 +17,13 @@ EVENTS = {
     "customer.disassociated": gettext_noop("Customer disassociated"),
     "customer.labelled": gettext_noop("Customer labelled"),
     "customer.opened": gettext_noop("Customer account opened"),
+    "export.downloaded": gettext_noop("Export downloaded"),
+    "export.expired": gettext_noop("Export's file deleted after its days"),
+    "export.failed": gettext_noop("Export failed"),
+    "export.finished": gettext_noop("Export finished"),
+    "export.requested": gettext_noop("Export asked for"),
+    "export.requested_unmasked": gettext_noop("Export with names and contacts unmasked asked for"),
+    "export.started": gettext_noop("Export begun"),
     "member.added": gettext_noop("Member added"),
     "member.roles_changed": gettext_noop("Member's roles changed"),
     "member.supervised": gettext_noop("Account manager put under a director"),
@@ -57,6 +64,7 @@ SUBJECTS = {
     "authorisation": gettext_noop("held amount"),
     "catalogue": gettext_noop("catalogue"),
     "customer": gettext_noop("customer"),
+    "export": gettext_noop("export"),
     "organisation": gettext_noop("organisation"),
     "partner": gettext_noop("partner"),
     "quota": gettext_noop("quota"),
@@ -74,6 +82,7 @@ NOUNS = {
     "quota": gettext_noop("Quota"),
     "voucher": gettext_noop("Vouchers"),
     "partner": gettext_noop("Partners"),
+    "export": gettext_noop("Exports"),
 }
 
 
