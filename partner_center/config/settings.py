@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "partner_center.ledger",
     "partner_center.catalogue",
     "partner_center.partners",
+    "partner_center.agreements",
     "partner_center.customers",
     "partner_center.vouchers",
     "partner_center.relationships",

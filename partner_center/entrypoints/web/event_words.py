@@ -17,6 +17,9 @@ EVENTS = {
     "customer.disassociated": gettext_noop("Customer disassociated"),
     "customer.labelled": gettext_noop("Customer labelled"),
     "customer.opened": gettext_noop("Customer account opened"),
+    "agreement.published": gettext_noop("Agreement published"),
+    "agreement.signed": gettext_noop("Agreement signed"),
+    "relationships.declared": gettext_noop("Relationships declared"),
     "member.added": gettext_noop("Member added"),
     "member.roles_changed": gettext_noop("Member's roles changed"),
     "member.supervised": gettext_noop("Account manager put under a director"),
@@ -51,6 +54,10 @@ EVENTS = {
     "voucher.spent": gettext_noop("Voucher spent on an order"),
 }
 SUBJECTS = {
+    "agreement": gettext_noop("agreement"),
+    "declaration": gettext_noop("declaration"),
+    "role": gettext_noop("role"),
+    "access_request": gettext_noop("access request"),
     "access_key": gettext_noop("access key"),
     "access_token": gettext_noop("access token"),
     "association": gettext_noop("association"),

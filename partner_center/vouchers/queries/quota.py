@@ -13,6 +13,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.expressions import RawSQL
 
 from partner_center.access.queries import Name, names
+from partner_center.agreements.queries import unsigned_then
 from partner_center.fence.paging import Paged, newest_first
 from partner_center.kernel.actor import Actor
 from partner_center.kernel.errors import NotFound
@@ -280,10 +281,15 @@ def _in_vouchers(ids: list[UUID]) -> dict[UUID, int]:
 # Locks of the verbs --------------------------------------------------------------------------------------------------
 
 
-def share_quota(actor: Actor, quota_id: UUID) -> Quota:
-    """The seat's own quota, its state held still while a verb relies on it, and its partner's. Raises: NotFound."""
+def share_quota(actor: Actor, quota_id: UUID, governed: str = "vouchers.issue") -> Quota:
+    """The seat's own quota, its state held still while a verb relies on it, and its partner's. Raises: NotFound.
+
+    `governed` is what the verb is called where agreements govern it. Rules: L-040, S-291.
+    """
     # The partner's state comes along as the balance does, and like it is not held: it is a dated fact, true at `at`.
-    rows = Quota.objects.visible_to(actor, as_="partner").annotate(partner_state=state_then("partner_id", actor.at))
+    rows = Quota.objects.visible_to(actor, as_="partner").annotate(
+        partner_state=state_then("partner_id", actor.at), unsigned=unsigned_then("partner_id", governed, actor.at)
+    )
     return _locked(rows, quota_id, "FOR SHARE")
 
 
@@ -338,3 +344,8 @@ def balance_of(quota: Quota) -> Money:
 def partner_state_of(quota: Quota) -> str:
     """What its partner was when the quota was shared for a verb. Rules: S-291."""
     return quota.partner_state or ""  # type: ignore[attr-defined]
+
+
+def unsigned_of(quota: Quota) -> tuple[str, ...]:
+    """The agreements that barred the verb when the quota was shared for it. Rules: L-040."""
+    return tuple(quota.unsigned)  # type: ignore[attr-defined]
