@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "partner_center.catalogue",
     "partner_center.exports",
     "partner_center.partners",
+    "partner_center.agreements",
     "partner_center.customers",
     "partner_center.vouchers",
     "partner_center.relationships",

@@ -24,6 +24,9 @@ EVENTS = {
     "export.requested": gettext_noop("Export asked for"),
     "export.requested_unmasked": gettext_noop("Export with names and contacts unmasked asked for"),
     "export.started": gettext_noop("Export begun"),
+    "agreement.published": gettext_noop("Agreement published"),
+    "agreement.signed": gettext_noop("Agreement signed"),
+    "relationships.declared": gettext_noop("Relationships declared"),
     "member.added": gettext_noop("Member added"),
     "member.roles_changed": gettext_noop("Member's roles changed"),
     "member.supervised": gettext_noop("Account manager put under a director"),
@@ -58,6 +61,10 @@ EVENTS = {
     "voucher.spent": gettext_noop("Voucher spent on an order"),
 }
 SUBJECTS = {
+    "agreement": gettext_noop("agreement"),
+    "declaration": gettext_noop("declaration"),
+    "role": gettext_noop("role"),
+    "access_request": gettext_noop("access request"),
     "access_key": gettext_noop("access key"),
     "access_token": gettext_noop("access token"),
     "association": gettext_noop("association"),

@@ -75,6 +75,22 @@ MENUS: dict[str, tuple[Section, ...]] = {
     "partner": (
         _HOME,
         Section(
+            gettext_noop("Programmes"),
+            (
+                Group(
+                    "",
+                    (
+                        _one(
+                            "agreements",
+                            gettext_noop("Commitments and agreements"),
+                            "file-certificate",
+                            Can.AGREEMENT_VIEW,
+                        ),
+                    ),
+                ),
+            ),
+        ),
+        Section(
             gettext_noop("Organisation"),
             (
                 Group(gettext_noop("Members of the organisation"), (_MEMBERS,)),
@@ -118,6 +134,22 @@ MENUS: dict[str, tuple[Section, ...]] = {
         Section(
             gettext_noop("Vouchers and quota"),
             (Group("", (_one("vendor-quotas", gettext_noop("Quota"), "ticket", Can.VENDOR_QUOTA_VIEW),)),),
+        ),
+        Section(
+            gettext_noop("Policies"),
+            (
+                Group(
+                    "",
+                    (
+                        _one(
+                            "vendor-agreements",
+                            gettext_noop("Agreements"),
+                            "file-certificate",
+                            Can.VENDOR_AGREEMENT_VIEW,
+                        ),
+                    ),
+                ),
+            ),
         ),
         Section(gettext_noop("Audit"), (Group("", (_AUDIT, _EXPORTS)),)),
         Section(

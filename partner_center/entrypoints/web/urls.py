@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver
 
 from partner_center.entrypoints.web import (
     account,
+    agreements,
     audit,
     codes_sent,
     exports,
@@ -19,6 +20,7 @@ from partner_center.entrypoints.web import (
     signin,
     site,
     tour,
+    vendor_agreements,
     voucher_urls,
 )
 
@@ -27,6 +29,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *signin.urlpatterns,
     *codes_sent.urlpatterns,
     *account.urlpatterns,
+    *agreements.urlpatterns,
+    *vendor_agreements.urlpatterns,
     *members.urlpatterns,
     *own_roles.urlpatterns,
     *menu_explained.urlpatterns,
