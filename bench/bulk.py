@@ -15,7 +15,7 @@ from bench.harness import Check, Contender, at_least, race, told
 from bench.world import CURRENCY, World, key
 from partner_center.access.permissions import Can, require
 from partner_center.audit.action import action
-from partner_center.customers.queries import associations
+from partner_center.customers.queries import relations
 from partner_center.kernel.actor import Actor
 from partner_center.kernel.ids import new_id
 from partner_center.kernel.money import Money
@@ -37,9 +37,9 @@ def issue_in_bulk(actor: Actor, *, quota_id: UUID, customer_ids: Sequence[UUID],
     recipients = tuple(dict.fromkeys(customer_ids))
     facts = issuing._issue_facts(actor, quota, terms, recipients, "api")
     rules.ISSUE.check(replace(facts, limits=replace(facts.limits, most_customers=MANY)))
-    found = associations(actor, recipients, lock=True)
+    found = relations(actor, recipients, lock=True)
     good, _ = rules.ISSUE_TO.sift(issuing._recipient_facts(quota, found, recipients, "console"), partial=True)
-    return len(issuing._hand_out(actor, quota, terms, new_id(), [found[each] for each in good]))
+    return len(issuing._hand_out(actor, quota, terms, new_id(), [(each, found[each].type) for each in good]))
 
 
 def run(place: Place, world: World, *, rounds: int, many: int = MANY) -> list[Check]:

@@ -13,6 +13,7 @@ from partner_center.customers.queries.association import (
     CustomerList,
     CustomerPage,
     CustomerRow,
+    Relation,
     Tab,
     association_counts,
     association_of,
@@ -22,6 +23,7 @@ from partner_center.customers.queries.association import (
     ended_since,
     has_partner,
     hold_association,
+    relations,
     sub_customers,
 )
 
@@ -32,6 +34,7 @@ __all__ = [
     "CustomerPage",
     "CustomerRow",
     "Place",
+    "Relation",
     "Tab",
     "accounts_counts",
     "accounts_page",
@@ -45,5 +48,6 @@ __all__ = [
     "has_partner",
     "hold_association",
     "name_taken",
+    "relations",
     "sub_customers",
 ]
