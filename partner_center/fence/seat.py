@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection, transaction
 from partner_center.kernel.actor import Actor
 
 _Setting = tuple[str, str]
-Statement = tuple[str, Sequence[object]]
+Statement = tuple[str, Sequence[Any]]
 _TELL = "SELECT set_config('app.seat', %s, true), set_config('app.all', %s, true)"
 NOBODY: _Setting = ("", "off")
 _current: ContextVar[_Setting] = ContextVar("seat", default=NOBODY)
@@ -111,7 +111,7 @@ def _tell(setting: _Setting, first: Statement | None = None) -> Any:
         return cursor.fetchone()[0]
 
 
-def _ask(statement: str, values: Sequence[object]) -> Any:
+def _ask(statement: str, values: Sequence[Any]) -> Any:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return cursor.fetchone()[0]

@@ -44,7 +44,7 @@ class NewAccount:
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """New accounts that differ by their ids and customers only, as the vouchers of one issue do; none may fall below 0."""
+    """New accounts that differ by their ids and customers only, as the vouchers of one issue do; their floor is 0."""
 
     ids: Sequence[UUID]
     kind: str

@@ -25,6 +25,7 @@ from partner_center.vouchers.queries.voucher import (
     VoucherFilter,
     VoucherRow,
     hold_vouchers_of,
+    inactive_count,
     locked_by_orders,
     my_counts,
     my_voucher,
@@ -33,7 +34,6 @@ from partner_center.vouchers.queries.voucher import (
     voucher_counts,
     voucher_detail,
     vouchers,
-    vouchers_count,
     vouchers_slice,
 )
 
@@ -51,6 +51,7 @@ __all__ = [
     "VoucherRow",
     "authorisation",
     "hold_vouchers_of",
+    "inactive_count",
     "locked_by_orders",
     "my_counts",
     "my_voucher",
@@ -70,6 +71,5 @@ __all__ = [
     "voucher_counts",
     "voucher_detail",
     "vouchers",
-    "vouchers_count",
     "vouchers_slice",
 ]
