@@ -87,7 +87,8 @@ class Voucher(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id)
     number = models.CharField(max_length=24, unique=True)
-    quota = models.ForeignKey(Quota, on_delete=models.PROTECT, related_name="+", db_index=False)
+    # That the quota exists is checked on the line of the tally which every voucher is in: once for ten thousand.
+    quota = models.ForeignKey(Quota, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     partner_id = models.UUIDField()
     upline_id = models.UUIDField(null=True)
     customer_id = models.UUIDField()
@@ -142,7 +143,7 @@ class Tally(models.Model):
     WRITES = ()
 
     id = models.BigAutoField(primary_key=True)
-    quota_id = models.UUIDField()
+    quota = models.ForeignKey(Quota, on_delete=models.PROTECT, related_name="+", db_index=False)
     partner_id = models.UUIDField()
     upline_id = models.UUIDField(null=True)
     starts_at = models.DateTimeField()
@@ -158,7 +159,7 @@ class Tally(models.Model):
         indexes = [
             models.Index(fields=["partner_id", "ends_at"], name="vouchers_tally_partner"),
             models.Index(fields=["upline_id", "ends_at"], condition=_RESOLD, name="vouchers_tally_upline"),
-            models.Index(fields=["quota_id"], name="vouchers_tally_quota"),
+            models.Index(fields=["quota"], name="vouchers_tally_quota"),
         ]
 
 

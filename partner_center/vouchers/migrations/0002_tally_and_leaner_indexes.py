@@ -31,9 +31,10 @@ TALLY = (
         IF NOT pg_try_advisory_xact_lock(7310004) THEN
             RETURN 0;
         END IF;
-        WITH taken AS (
-            DELETE FROM vouchers_tally WHERE id IN (SELECT id FROM vouchers_tally ORDER BY id DESC LIMIT p_most)
-            RETURNING *
+        WITH several AS (
+            SELECT array_agg(id) AS ids FROM vouchers_tally GROUP BY {_KEY} HAVING count(*) > 1 LIMIT p_most
+        ), taken AS (
+            DELETE FROM vouchers_tally WHERE id IN (SELECT unnest(ids) FROM several) RETURNING *
         ), folded AS (
             {_LINES} SELECT {_SUMS} FROM taken GROUP BY {_KEY} HAVING sum(vouchers) <> 0 OR sum(face_minor) <> 0
             RETURNING 1
@@ -70,6 +71,8 @@ PATTERNS = (
 class Migration(migrations.Migration):
     """What is counted on every page is tallied when it changes, and indexes that say what another says are gone.
 
+    A voucher's key to its quota was checked for each voucher, at commit. Every voucher is in a line of the tally, and
+    that line has the key: PostgreSQL checks it once an issue, and refuses to delete a quota of which there are any.
     Safe while old code runs: triggers tally its writes too, it reads nothing of the new, and what it reads by keeps an
     index. Creating the triggers waits for writers of vouchers and makes them wait until the tally is begun.
     """
@@ -81,7 +84,15 @@ class Migration(migrations.Migration):
             name="Tally",
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("quota_id", models.UUIDField()),
+                (
+                    "quota",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="vouchers.quota",
+                    ),
+                ),
                 ("partner_id", models.UUIDField()),
                 ("upline_id", models.UUIDField(null=True)),
                 ("starts_at", models.DateTimeField()),
@@ -99,7 +110,7 @@ class Migration(migrations.Migration):
                         condition=models.Q(("upline_id__isnull", False)),
                         name="vouchers_tally_upline",
                     ),
-                    models.Index(fields=["quota_id"], name="vouchers_tally_quota"),
+                    models.Index(fields=["quota"], name="vouchers_tally_quota"),
                 ],
             },
         ),
@@ -110,7 +121,11 @@ class Migration(migrations.Migration):
             model_name="voucher",
             name="quota",
             field=models.ForeignKey(
-                db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="vouchers.quota"
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="vouchers.quota",
             ),
         ),
         migrations.AlterField(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.db import ProgrammingError, connection
+from django.db import IntegrityError, ProgrammingError, connection
 
 from partner_center.fence.seat import seated
 from partner_center.kernel.actor import system_actor
@@ -72,6 +72,14 @@ def test_folding_puts_lines_together_and_changes_no_count(world: World) -> None:
     with seated(sol):
         assert queries.voucher_counts(sol) == before
         assert Tally.objects.count() < lines
+
+
+def test_a_voucher_of_no_quota_is_refused_by_the_database(world: World) -> None:
+    """The key stands on the line of the tally; it holds for whatever writes vouchers."""
+    voucher = world.issue()
+    with pytest.raises(IntegrityError), seated(world.cast.vera()), connection.cursor() as cursor:
+        cursor.execute("UPDATE vouchers_voucher SET quota_id = gen_random_uuid() WHERE id = %s", [voucher])
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def test_the_tally_is_its_parties_and_written_by_nobody(world: World) -> None:
