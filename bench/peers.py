@@ -40,7 +40,7 @@ def run(place: Place, world: World, folder: Path, *, rounds: int, seconds: float
         for name, (goal, requirement) in PEERS.items()
         for check in (
             told("G8", f"{requirement}: one transfer, posted, /s", found.rate(name)),
-            at_least("G8", f"transfer through the product / {name}", found.ratio("product", name), goal),
+            at_least("G8", f"transfer through the product / {name}", found.ratio("product", name), goal, 1),
         )
     ]
 
