@@ -139,7 +139,10 @@ class RuleTable(Generic[F]):
 
         Raises: Refused with every broken rule of every row, unless `partial` lets the good ones pass alone.
         """
-        bad = {key: broken for key, row in facts.items() if (broken := self.broken(row, key))}
+        # Rows that look alike to the rules may share their facts: what was kept once is not asked again.
+        distinct = {id(row): row for row in facts.values()}
+        kept = {which for which, row in distinct.items() if all(rule.predicate(row) for rule in self.rules)}
+        bad = {key: self.broken(row, key) for key, row in facts.items() if id(row) not in kept}
         if bad and not partial:
             raise Refused([outcome for broken in bad.values() for outcome in broken])
         return tuple(key for key in facts if key not in bad), bad

@@ -21,6 +21,9 @@ def _codes() -> Any:
     return ArrayField(models.CharField(max_length=64), default=list, blank=True)
 
 
+_RESOLD = models.Q(upline_id__isnull=False)
+
+
 class Quota(models.Model):
     """What a partner may issue vouchers out of: granted by the vendor, or passed on by its distributor.
 
@@ -35,7 +38,7 @@ class Quota(models.Model):
     kind = models.PositiveSmallIntegerField(default=0)
     partner_id = models.UUIDField()
     upline_id = models.UUIDField(null=True)
-    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     spent_account = models.UUIDField(default=new_id)
     lost_account = models.UUIDField(default=new_id)
     value_minor = models.BigIntegerField()
@@ -84,7 +87,8 @@ class Voucher(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id)
     number = models.CharField(max_length=24, unique=True)
-    quota = models.ForeignKey(Quota, on_delete=models.PROTECT, related_name="+")
+    # That the quota exists is checked on the line of the tally which every voucher is in: once for ten thousand.
+    quota = models.ForeignKey(Quota, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     partner_id = models.UUIDField()
     upline_id = models.UUIDField(null=True)
     customer_id = models.UUIDField()
@@ -119,10 +123,43 @@ class Voucher(models.Model):
         ]
         indexes = [
             models.Index(fields=["partner_id", "-issued_at", "-id"], name="vouchers_voucher_issuer"),
-            models.Index(fields=["upline_id", "-issued_at", "-id"], name="vouchers_voucher_upline"),
+            models.Index(fields=["upline_id", "-issued_at", "-id"], condition=_RESOLD, name="vouchers_voucher_resold"),
             models.Index(fields=["customer_id", "ends_at", "id"], name="vouchers_voucher_customer"),
             models.Index(fields=["quota"], name="vouchers_voucher_quota"),
             models.Index(fields=["ends_at"], condition=models.Q(state="usable"), name="vouchers_voucher_due"),
+            # Of these the balance may be less than the face value; all others that are usable have theirs whole.
+            models.Index(
+                fields=["partner_id"],
+                condition=(~models.Q(lock_order="") | models.Q(last_used_at__isnull=False)) & models.Q(state="usable"),
+                name="vouchers_voucher_touched",
+            ),
+        ]
+
+
+class Tally(models.Model):
+    """How many vouchers of one quota, window and state there are: lines to be added up, written by triggers alone."""
+
+    SCOPE = Parties("partner_id", "upline_id")
+    WRITES = ()
+
+    id = models.BigAutoField(primary_key=True)
+    quota = models.ForeignKey(Quota, on_delete=models.PROTECT, related_name="+", db_index=False)
+    partner_id = models.UUIDField()
+    upline_id = models.UUIDField(null=True)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    state = models.CharField(max_length=12)
+    currency = models.CharField(max_length=3)
+    vouchers = models.IntegerField()
+    face_minor = models.BigIntegerField()
+
+    objects = Scoped.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["partner_id", "ends_at"], name="vouchers_tally_partner"),
+            models.Index(fields=["upline_id", "ends_at"], condition=_RESOLD, name="vouchers_tally_upline"),
+            models.Index(fields=["quota"], name="vouchers_tally_quota"),
         ]
 
 
@@ -152,7 +189,7 @@ class VoucherRecord(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["partner_id", "-at", "-id"], name="vouchers_record_partner"),
-            models.Index(fields=["upline_id", "-at", "-id"], name="vouchers_record_upline"),
+            models.Index(fields=["upline_id", "-at", "-id"], condition=_RESOLD, name="vouchers_record_resold"),
             models.Index(fields=["voucher_id"], name="vouchers_record_voucher"),
             models.Index(fields=["customer_id", "-at", "-id"], name="vouchers_record_customer"),
             models.Index(fields=["quota_id", "-at", "-id"], name="vouchers_record_quota"),

@@ -15,6 +15,7 @@ from partner_center.customers.queries.association import (
     CustomerList,
     CustomerPage,
     CustomerRow,
+    Relation,
     Tab,
     association_counts,
     association_of,
@@ -24,6 +25,7 @@ from partner_center.customers.queries.association import (
     ended_since,
     has_partner,
     hold_association,
+    relations,
     sub_customers,
     with_partner,
 )
@@ -35,6 +37,7 @@ __all__ = [
     "CustomerPage",
     "CustomerRow",
     "Place",
+    "Relation",
     "Tab",
     "accounts_counts",
     "accounts_page",
@@ -50,6 +53,7 @@ __all__ = [
     "hold_association",
     "name_taken",
     "names_taken",
+    "relations",
     "sub_customers",
     "with_partner",
 ]

@@ -32,11 +32,11 @@ from partner_center.vouchers.queries import (
     RecordFilter,
     VoucherFilter,
     VoucherRow,
+    inactive_count,
     records,
     voucher_counts,
     voucher_detail,
     vouchers,
-    vouchers_count,
 )
 
 PARAMS = ("q", "state", "type", "ends", "quota", "issue", "old")
@@ -108,7 +108,7 @@ def _counts(actor: Actor, wanted: VoucherFilter) -> dict[str, int]:
     """How many are in each state a reader is told; not yet active ones are apart from the usable."""
     every = VoucherFilter(with_old=wanted.with_old)
     counts = voucher_counts(actor, every)
-    inactive = vouchers_count(actor, VoucherFilter(states=("usable",), inactive=True, with_old=wanted.with_old))
+    inactive = inactive_count(actor, every)
     return {**counts, "inactive": inactive, "usable": counts.get("usable", 0) - inactive}
 
 

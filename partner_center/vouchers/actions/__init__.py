@@ -14,6 +14,7 @@ from partner_center.vouchers.actions.quota import (
 from partner_center.vouchers.actions.quota_return import QuotaReclaimed, QuotasReclaimed, reclaim_quota, reclaim_quotas
 from partner_center.vouchers.actions.reclaiming import Reclaimed, reclaim, reclaim_on_disassociation, reclaim_outcomes
 from partner_center.vouchers.actions.reversal import Reversed, reverse
+from partner_center.vouchers.actions.tally import fold_tally
 from partner_center.vouchers.actions.voucher import Issued, Preflight, issue, preflight
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "authorise",
     "capture",
     "expire_due",
+    "fold_tally",
     "freeze",
     "grant",
     "issue",
