@@ -18,6 +18,13 @@ Part = Literal["name", "message", "remedy"]
 
 
 @dataclass(frozen=True)
+class Coded:
+    """Codes of a fixed vocabulary among a rule's values; a reader is told them in words."""
+
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class RuleText:
     """What a person reads of a rule. Messages and remedies are templates over the values found."""
 

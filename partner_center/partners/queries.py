@@ -137,7 +137,16 @@ def standings(ids: Iterable[UUID], at: datetime) -> dict[tuple[UUID, str], str]:
 
 def state_then(owner: str, at: datetime) -> Subquery:
     """An account's state at an instant, to be read within another query, whose column `owner` names the account."""
-    rows = Standing.objects.filter(organisation_id=OuterRef(owner), aspect="state")
+    return _then(owner, "state", at)
+
+
+def identity_then(owner: str, at: datetime) -> Subquery:
+    """The same of its identity."""
+    return _then(owner, "identity", at)
+
+
+def _then(owner: str, aspect: str, at: datetime) -> Subquery:
+    rows = Standing.objects.filter(organisation_id=OuterRef(owner), aspect=aspect)
     return Subquery(_in_force(rows, at).values("value")[:1])
 
 

@@ -24,6 +24,7 @@ SYSTEM_TABLES = {
 SHARED_TABLES = {
     "catalogue_servicetype": "what the vendor sells is everybody's to know",
     "catalogue_product": "what the vendor sells is everybody's to know",
+    "catalogue_region": "where the vendor sells is everybody's to know",
 }
 
 

@@ -25,7 +25,15 @@ from partner_center.vouchers import rules
 from partner_center.vouchers.actions.quota import outrun, unknown_codes
 from partner_center.vouchers.actions.writing import Make, write_vouchers
 from partner_center.vouchers.models import Quota
-from partner_center.vouchers.queries.quota import balance_of, partner_state_of, scope_of, share_quota, window_of
+from partner_center.vouchers.queries.quota import (
+    balance_of,
+    partner_identity_of,
+    partner_state_of,
+    scope_of,
+    share_quota,
+    window_of,
+)
+from partner_center.vouchers.queries.whitelist import whitelisted
 from partner_center.vouchers.rules import Channel
 
 
@@ -91,11 +99,11 @@ def terms_of(
     service_types: Sequence[str],
     product_codes: Sequence[str],
     remark: str,
+    limits: rules.Scope = rules.ANYTHING,
 ) -> Terms:
     """The terms as asked, filled up with the quota's own. Rules: S-373, S-374."""
-    asked = rules.Scope(frozenset(service_types), frozenset(product_codes))
-    inherited = scope_of(quota)
-    scope = rules.Scope(asked.service_types or inherited.service_types, asked.product_codes or inherited.product_codes)
+    asked = replace(limits, service_types=frozenset(service_types), product_codes=frozenset(product_codes))
+    scope = asked.inheriting(scope_of(quota))
     minimum = min_order or Money.zero(face_value.currency)
     return Terms(face_value, minimum, window or window_of(quota), scope, remark)
 
@@ -111,14 +119,16 @@ def issue(
     min_order: Money | None = None,
     service_types: Sequence[str] = (),
     product_codes: Sequence[str] = (),
+    limits: rules.Scope = rules.ANYTHING,
     remark: str = "",
     key: str | None = None,
     partial: bool = False,
     channel: Channel = "console",
 ) -> Issued:
-    """Give each customer a voucher paid for out of a partner's quota.
+    """Give each customer a voucher, or a cash coupon, as the kind of the partner's quota is that pays for it.
 
-    Rules:   S-291, S-350, S-352, S-362, S-370 to S-378, S-380, S-902.
+    `limits` are those beside service types and products; what they leave open is the quota's.
+    Rules:   S-291, S-350, S-352, S-362, S-370 to S-378, S-380, S-382, S-395, S-415, S-902.
     Money:   face_value per customer, minor units, the quota's currency; quota → each voucher.
     Raises:  NotAllowed; NotFound (quota outside the seat); Refused; Conflict on a reused key.
     Records: voucher.issued
@@ -129,7 +139,7 @@ def issue(
     # Relations before quota, as in the verb that leaves a customer: locks are taken in one order everywhere.
     found = associations(actor, recipients, lock=True)
     quota = share_quota(actor, quota_id)
-    terms = terms_of(quota, face_value, min_order, window, service_types, product_codes, remark)
+    terms = terms_of(quota, face_value, min_order, window, service_types, product_codes, remark, limits)
     facts = _issue_facts(actor, quota, terms, recipients, channel)
     about = _recipient_facts(quota, found, recipients, channel)
     if not partial:
@@ -166,11 +176,12 @@ def preflight(
     min_order: Money | None = None,
     service_types: Sequence[str] = (),
     product_codes: Sequence[str] = (),
+    limits: rules.Scope = rules.ANYTHING,
     remark: str = "",
 ) -> Preflight:
     """The same rules as `issue`, asked beforehand and without writing anything. Raises: NotFound."""
     quota = share_quota(actor, quota_id)
-    terms = terms_of(quota, face_value, min_order, window, service_types, product_codes, remark)
+    terms = terms_of(quota, face_value, min_order, window, service_types, product_codes, remark, limits)
     recipients = tuple(dict.fromkeys(customer_ids))
     facts = _issue_facts(actor, quota, terms, recipients, "console")
     about = _recipient_facts(quota, associations(actor, recipients), recipients, "console")
@@ -196,20 +207,20 @@ def _issue_facts(
         scope=terms.scope,
         recipients=len(recipients),
         balance=balance_of(quota),
-        limits=limits(actor, quota.currency, channel),
+        limits=policy_limits(actor, quota.currency, channel),
         unknown_codes=_unknown(quota, terms.scope),
         remark_length=len(terms.remark),
         partner_state=partner_state_of(quota),
+        kind=quota.kind,
     )
 
 
 def _unknown(quota: Quota, scope: rules.Scope) -> tuple[str, ...]:
     """Codes the catalogue does not have, among those that the quota itself does not carry."""
-    types, products = scope.service_types - set(quota.service_types), scope.product_codes - set(quota.product_codes)
-    return unknown_codes(sorted(types), sorted(products))
+    return unknown_codes(scope.beyond(scope_of(quota)))
 
 
-def limits(actor: Actor, currency: str, channel: Channel) -> rules.IssueLimits:
+def policy_limits(actor: Actor, currency: str, channel: Channel) -> rules.IssueLimits:
     """What the policy in force allows of one issue. Rules: S-371, S-372."""
     policy = pack(actor.site, actor.at)
 
@@ -228,7 +239,7 @@ def limits(actor: Actor, currency: str, channel: Channel) -> rules.IssueLimits:
 def _recipient_facts(
     quota: Quota, found: Mapping[UUID, AssociationFacts], recipients: Iterable[UUID], channel: Channel
 ) -> dict[UUID, rules.RecipientFacts]:
-    allowed = set(quota.customer_ids)
+    allowed, listed = set(quota.customer_ids), _whitelist(quota, found)
     return {
         each: rules.RecipientFacts(
             is_customer=each in found,
@@ -236,9 +247,17 @@ def _recipient_facts(
             allowed_by_quota=not allowed or each in allowed,
             is_issuer_itself=each == quota.partner_id or (each in found and found[each].same_company),
             through_api=channel == "api",
+            whitelisted=listed is None or (each in found and found[each].account_name in listed),
         )
         for each in recipients
     }
+
+
+def _whitelist(quota: Quota, found: Mapping[UUID, AssociationFacts]) -> frozenset[str] | None:
+    """Which of the customers' accounts are on the list a subsidy partner issues by; none for other partners."""
+    if partner_identity_of(quota) != rules.SUBSIDY:
+        return None
+    return whitelisted(quota.partner_id, [each.account_name for each in found.values()])
 
 
 def _hand_out(

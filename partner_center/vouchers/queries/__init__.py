@@ -36,6 +36,7 @@ from partner_center.vouchers.queries.voucher import (
     vouchers_count,
     vouchers_slice,
 )
+from partner_center.vouchers.queries.whitelist import WhitelistRow, whitelist_accounts, whitelists
 
 __all__ = [
     "MyVoucher",
@@ -49,6 +50,7 @@ __all__ = [
     "RecordRow",
     "VoucherFilter",
     "VoucherRow",
+    "WhitelistRow",
     "authorisation",
     "hold_vouchers_of",
     "locked_by_orders",
@@ -72,4 +74,6 @@ __all__ = [
     "vouchers",
     "vouchers_count",
     "vouchers_slice",
+    "whitelist_accounts",
+    "whitelists",
 ]

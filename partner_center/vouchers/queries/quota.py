@@ -19,7 +19,7 @@ from partner_center.kernel.errors import NotFound
 from partner_center.kernel.money import Money
 from partner_center.kernel.periods import Window
 from partner_center.ledger.queries import balances
-from partner_center.partners.queries import state_then
+from partner_center.partners.queries import identity_then, state_then
 from partner_center.vouchers.models import AuthorisationPart, Quota, Voucher
 from partner_center.vouchers.rules import QuotaSum, Scope
 
@@ -69,6 +69,7 @@ class QuotaRow:
     purpose: str
     granted_at: datetime
     changed_at: datetime
+    counts_as_performance: bool = False
 
     @property
     def given_out(self) -> Money:
@@ -191,6 +192,7 @@ def _row(quota: Quota, on_books: Mapping[UUID, Money], partner: Name | None) -> 
         purpose=quota.purpose,
         granted_at=quota.granted_at,
         changed_at=quota.changed_at,
+        counts_as_performance=quota.counts_as_performance,
     )
 
 
@@ -199,7 +201,7 @@ def window_of(row: Quota | Voucher) -> Window:
 
 
 def scope_of(row: Quota | Voucher) -> Scope:
-    return Scope(frozenset(row.service_types), frozenset(row.product_codes))
+    return Scope.of(row)
 
 
 def quota_detail(actor: Actor, quota_id: UUID) -> QuotaDetail:
@@ -283,7 +285,9 @@ def _in_vouchers(ids: list[UUID]) -> dict[UUID, int]:
 def share_quota(actor: Actor, quota_id: UUID) -> Quota:
     """The seat's own quota, its state held still while a verb relies on it, and its partner's. Raises: NotFound."""
     # The partner's state comes along as the balance does, and like it is not held: it is a dated fact, true at `at`.
-    rows = Quota.objects.visible_to(actor, as_="partner").annotate(partner_state=state_then("partner_id", actor.at))
+    rows = Quota.objects.visible_to(actor, as_="partner").annotate(
+        partner_state=state_then("partner_id", actor.at), partner_identity=identity_then("partner_id", actor.at)
+    )
     return _locked(rows, quota_id, "FOR SHARE")
 
 
@@ -338,3 +342,8 @@ def balance_of(quota: Quota) -> Money:
 def partner_state_of(quota: Quota) -> str:
     """What its partner was when the quota was shared for a verb. Rules: S-291."""
     return quota.partner_state or ""  # type: ignore[attr-defined]
+
+
+def partner_identity_of(quota: Quota) -> str:
+    """As what its partner signed up, when the quota was shared for a verb. Rules: S-382."""
+    return quota.partner_identity or ""  # type: ignore[attr-defined]

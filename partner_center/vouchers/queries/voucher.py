@@ -20,7 +20,7 @@ from partner_center.ledger.queries import balances
 from partner_center.policy.queries import pack
 from partner_center.vouchers.models import Voucher
 from partner_center.vouchers.queries.quota import ANY_TIME, Between, _between, scope_of, window_of
-from partner_center.vouchers.rules import Scope
+from partner_center.vouchers.rules import VOUCHER_KIND, Scope
 
 YEAR = timedelta(days=365)
 
@@ -39,6 +39,7 @@ class VoucherFilter:
     issue_id: UUID | None = None
     lock_order: str = ""
     association_type: int | None = None
+    kind: int | None = None
     own_only: bool = True
     with_old: bool = False
     ends_before: datetime | None = None
@@ -71,6 +72,8 @@ class VoucherRow:
     lock_order: str
     issued_at: datetime
     last_used_at: datetime | None
+    kind: int = VOUCHER_KIND
+    counts_as_performance: bool = False
 
     @property
     def used(self) -> Money:
@@ -104,6 +107,7 @@ def _filtered(actor: Actor, wanted: VoucherFilter) -> QuerySet[Voucher]:
         "issue_id": wanted.issue_id,
         "lock_order": wanted.lock_order,
         "association_type": wanted.association_type,
+        "kind": wanted.kind,
     }
     rows = rows.filter(**{name: value for name, value in equal.items() if value not in (None, "")})
     if wanted.numbers:
@@ -181,6 +185,8 @@ def _row(voucher: Voucher, balance: Money, named: dict[UUID, Name]) -> VoucherRo
         lock_order=voucher.lock_order,
         issued_at=voucher.issued_at,
         last_used_at=voucher.last_used_at,
+        kind=voucher.kind,
+        counts_as_performance=voucher.counts_as_performance,
     )
 
 
@@ -209,6 +215,7 @@ class MyVoucher:
     lock_order: str
     issued_at: datetime
     last_used_at: datetime | None
+    kind: int = VOUCHER_KIND
 
 
 def my_vouchers(
@@ -258,6 +265,7 @@ def _mine(voucher: Voucher, balance: Money, partner: Name | None) -> MyVoucher:
         lock_order=voucher.lock_order,
         issued_at=voucher.issued_at,
         last_used_at=voucher.last_used_at,
+        kind=voucher.kind,
     )
 
 
