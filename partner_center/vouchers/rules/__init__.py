@@ -40,7 +40,6 @@ from partner_center.vouchers.rules.limits import (
     VOUCHER_KIND,
     WHOLE,
     Scope,
-    as_share,
 )
 from partner_center.vouchers.rules.quota import (
     GRANT,
@@ -133,7 +132,6 @@ __all__ = [
     "UseFacts",
     "WhitelistFacts",
     "WhitelistedFacts",
-    "as_share",
     "comparison",
     "covers",
     "in_order_of_use",

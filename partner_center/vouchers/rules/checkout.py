@@ -11,7 +11,7 @@ from uuid import UUID
 from partner_center.kernel.lifecycle import Lifecycle
 from partner_center.kernel.money import Money
 from partner_center.kernel.periods import Window
-from partner_center.kernel.rules import Coded, Rule, RuleTable
+from partner_center.kernel.rules import Coded, Rule, RuleTable, Share
 from partner_center.vouchers.rules.book import BOOK
 from partner_center.vouchers.rules.limits import NOTHING, ORDER_TYPES, PAY_PER_USE, WHOLE, Scope
 
@@ -196,13 +196,13 @@ USE: RuleTable[UseFacts] = BOOK.table(
         "S-458",
         "not_with_discounts",
         _some_line("discount"),
-        lambda f: {"actual": _most_paid(f), "required": WHOLE},
+        lambda f: {"actual": Share(_most_paid(f)), "required": Share(WHOLE)},
     ),
     Rule(
         "S-395.min_discount",
         "discount_too_deep",
         _discount_reached,
-        lambda f: {"actual": _most_paid(f), "required": f.voucher.scope.min_discount},
+        lambda f: {"actual": Share(_most_paid(f)), "required": Share(f.voucher.scope.min_discount)},
     ),
     Rule("S-395.together", "limits_met_apart", _meets_together),
     Rule(

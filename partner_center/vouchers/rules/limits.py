@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from typing import Any
 
-from partner_center.kernel.rules import Coded, Rule
+from partner_center.kernel.rules import Coded, Rule, Share
 
 # What an order line is → what a limit calls it (S-395).
 ORDER_TYPES: Mapping[str, str] = {
@@ -128,12 +128,7 @@ def in_words(scope: Scope, parts: tuple[str, ...]) -> Coded:
 def _word(value: bool | Decimal) -> str:
     if isinstance(value, bool):
         return "with_discounts" if value else "without_discounts"
-    return as_share(value)
-
-
-def as_share(value: Decimal) -> str:
-    """A share as people write it: 80%, 12.5%."""
-    return f"{(value * 100).normalize():f}%"
+    return str(Share(value))
 
 
 def _leaves_something(facts: Any) -> bool:
@@ -163,18 +158,18 @@ SOUND: tuple[Rule[Any], ...] = (
         "S-395.range",
         "min_discount_out_of_range",
         lambda f: NOTHING <= f.scope.min_discount <= WHOLE,
-        lambda f: {"actual": f.scope.min_discount},
+        lambda f: {"actual": Share(f.scope.min_discount)},
     ),
     Rule(
         "S-415",
         "use_ratio_out_of_range",
         lambda f: NOTHING < f.scope.use_ratio <= WHOLE,
-        lambda f: {"actual": f.scope.use_ratio},
+        lambda f: {"actual": Share(f.scope.use_ratio)},
     ),
     Rule(
         "S-415.kind",
         "use_ratio_of_cash_only",
         lambda f: f.kind == CASH_KIND or f.scope.use_ratio >= WHOLE or f.scope.use_ratio <= NOTHING,
-        lambda f: {"actual": f.scope.use_ratio},
+        lambda f: {"actual": Share(f.scope.use_ratio)},
     ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -32,7 +33,19 @@ NO = {(401, 403, 404, 409, 422, 429): ProblemOut}
 
 
 def _lines(lines: list[LineIn]) -> tuple[OrderInput, ...]:
-    return tuple(OrderInput(line.product_code, line.amount.money) for line in lines)
+    return tuple(
+        OrderInput(
+            line.product_code,
+            line.amount.money,
+            order_type=line.order_type or "",
+            region=line.region or "",
+            billing_mode=line.billing_mode or "",
+            enterprise_project=line.enterprise_project or "",
+            discount=Decimal(line.discount),
+            arrears=line.arrears,
+        )
+        for line in lines
+    )
 
 
 @router.post("/quotes", response={200: QuoteOut, **NO}, operation_id="quote")

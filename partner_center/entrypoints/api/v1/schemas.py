@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal
+from decimal import Decimal
+from typing import Annotated, Literal, TypeVar
 from uuid import UUID
 
 from ninja import Field, Header, Query, Schema
 from pydantic import AfterValidator, AwareDatetime, ConfigDict, StringConstraints, model_validator
 
 from partner_center.kernel.money import Money
+from partner_center.vouchers.rules import Scope
 
 # Nothing that PostgreSQL or a log line could not carry.
 _TEXT = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
@@ -31,6 +33,10 @@ Key = Annotated[
         description="The same key and request act once, however often they are sent; another request is a 409.",
     ),
 ]
+# A part of a whole, such as a discount ratio: text as amounts are, at most four decimals.
+Share = Annotated[str, StringConstraints(max_length=6, pattern=r"^(0(\.[0-9]{1,4})?|1(\.0{1,4})?)$")]
+OrderType = Literal["subscribe", "on_demand_to_period", "trial_to_commercial", "renew", "change"]
+BillingMode = Literal["monthly", "yearly", "pay_per_use"]
 Limit = Annotated[int, Query(ge=1, le=200)]
 
 
@@ -41,6 +47,9 @@ def _in_our_time(at: datetime) -> datetime:
 
 
 When = Annotated[AwareDatetime, AfterValidator(_in_our_time)]
+
+
+Kind = Literal["voucher", "cash"]
 
 
 class In(Schema):
@@ -111,11 +120,49 @@ class ScopeOut(Schema):
 
     service_types: list[str]
     product_codes: list[str]
+    service_types_excluded: list[str] = []
+    order_types: list[str] = []
+    regions: list[str] = []
+    billing_modes: list[str] = []
+    enterprise_projects: list[str] = []
+    with_discounts: bool = True
+    min_discount: str = "0"
+    use_ratio: str = Field(default="1", description="The largest share of an order that a cash coupon pays.")
+
+
+class LimitsIn(In):
+    """Limits by name; what is left out is no limit, or the quota's own."""
+
+    service_types: list[Code] = Field(default=[], max_length=50)
+    product_codes: list[Code] = Field(default=[], max_length=50)
+    service_types_excluded: list[Code] = Field(default=[], max_length=50)
+    order_types: list[Literal["subscribe", "renew", "change"]] = Field(default=[], max_length=3)
+    regions: list[Code] = Field(default=[], max_length=50)
+    billing_modes: list[BillingMode] = Field(default=[], max_length=3)
+    enterprise_projects: list[Code] = Field(default=[], max_length=50)
+    with_discounts: bool = True
+    min_discount: Share = "0"
+    use_ratio: Share = "1"
+
+    @property
+    def limits(self) -> Scope:
+        """All of them but service types and products, which the verbs take by themselves."""
+        return Scope(
+            service_types_excluded=frozenset(self.service_types_excluded),
+            order_types=frozenset(self.order_types),
+            regions=frozenset(self.regions),
+            billing_modes=frozenset(self.billing_modes),
+            enterprise_projects=frozenset(self.enterprise_projects),
+            with_discounts=self.with_discounts,
+            min_discount=Decimal(self.min_discount),
+            use_ratio=Decimal(self.use_ratio),
+        )
 
 
 class QuotaOut(Schema):
     id: UUID
     number: str
+    kind: Kind
     partner: Party | None
     parent_id: UUID | None
     value: MoneyOut
@@ -135,15 +182,15 @@ class QuotaPage(Schema):
     next: str | None = Field(description="The cursor of the next page; null on the last one.")
 
 
-class GrantIn(In):
+class GrantIn(LimitsIn):
     partner_id: UUID
     value: MoneyIn
     starts_at: When
     ends_at: When
-    service_types: list[Code] = Field(default=[], max_length=50)
-    product_codes: list[Code] = Field(default=[], max_length=50)
     customer_ids: list[UUID] = Field(default=[], max_length=1000)
     purpose: Remark = ""
+    kind: Kind = "voucher"
+    counts_as_performance: bool = False
 
 
 class GrantedOut(Schema):
@@ -173,14 +220,12 @@ class ReclaimedOut(Schema):
     amount: MoneyOut
 
 
-class IssueIn(In):
+class IssueIn(LimitsIn):
     customer_ids: list[UUID] = Field(min_length=1, max_length=1000)
     face_value: MoneyIn
     min_order: MoneyIn | None = None
     starts_at: When | None = Field(default=None, description="The quota's own start where left out.")
     ends_at: When | None = Field(default=None, description="The quota's own end where left out.")
-    service_types: list[Code] = Field(default=[], max_length=50)
-    product_codes: list[Code] = Field(default=[], max_length=50)
     remark: Remark = ""
     partial: bool = Field(default=False, description="Issue to those who may receive, and name the others.")
 
@@ -220,6 +265,7 @@ class IssuedOut(Schema):
 class VoucherOut(Schema):
     id: UUID
     number: str
+    kind: Kind
     partner: Party | None
     customer_id: UUID | None = None
     face_value: MoneyOut
@@ -239,18 +285,35 @@ class VoucherPage(Schema):
     next: str | None = Field(description="The cursor of the next page; null on the last one.")
 
 
-class LineIn(In):
+class UsageLineIn(In):
+    """What was used of a product. A voucher limited in what a line does not tell does not pay that line."""
+
     product_code: Code
     amount: MoneyIn
+    region: Code | None = None
+    enterprise_project: Code | None = None
+    discount: Share = Field(default="1", description="The share of the official price that is payable; 1: no discount.")
+    arrears: bool = Field(default=False, description="A debt of the past, which vouchers do not pay.")
 
 
-def _one_currency(lines: list[LineIn]) -> list[LineIn]:
+class LineIn(UsageLineIn):
+    """What is ordered."""
+
+    order_type: OrderType | None = None
+    billing_mode: BillingMode | None = None
+
+
+L = TypeVar("L", bound=UsageLineIn)
+
+
+def _one_currency(lines: list[L]) -> list[L]:
     if len({line.amount.currency for line in lines}) > 1:
         raise ValueError("an order is in one currency")
     return lines
 
 
 Lines = Annotated[list[LineIn], Field(min_length=1, max_length=100), AfterValidator(_one_currency)]
+UsageLines = Annotated[list[UsageLineIn], Field(min_length=1, max_length=100), AfterValidator(_one_currency)]
 
 
 class QuoteIn(In):
@@ -273,6 +336,7 @@ class Unmet(Schema):
 class QuotedVoucherOut(Schema):
     id: UUID
     number: str
+    kind: Kind
     partner: Party | None
     usable: bool
     pays: MoneyOut
@@ -316,6 +380,22 @@ class AuthorisationOut(Schema):
     authorised_at: datetime
     expires_at: datetime
     ended_at: datetime | None
+
+
+class ChargeIn(In):
+    customer_id: UUID
+    usage_reference: Reference
+    lines: UsageLines
+
+
+class ChargedOut(Schema):
+    """What vouchers paid, in the order in which they were used, and what is left to pay otherwise."""
+
+    usage_reference: str
+    usage: MoneyOut
+    paid: MoneyOut
+    left: MoneyOut
+    parts: list[AuthorisationPart]
 
 
 class DisassociateIn(In):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from partner_center.access.queries import Name
 from partner_center.entrypoints.api.v1 import schemas
 from partner_center.entrypoints.refusals import Language, of_rule, shown
@@ -11,7 +13,7 @@ from partner_center.vouchers.actions import Issued
 from partner_center.vouchers.queries import QuotaRow, Quoted, QuotedVoucher, VoucherRow
 from partner_center.vouchers.queries.checkout import AuthorisationView
 from partner_center.vouchers.queries.voucher import MyVoucher
-from partner_center.vouchers.rules import Scope
+from partner_center.vouchers.rules import CASH_KIND, Scope
 
 
 def party(name: Name | None) -> schemas.Party | None:
@@ -19,13 +21,25 @@ def party(name: Name | None) -> schemas.Party | None:
 
 
 def scope(limits: Scope) -> schemas.ScopeOut:
-    return schemas.ScopeOut(service_types=sorted(limits.service_types), product_codes=sorted(limits.product_codes))
+    told = {
+        name: value if isinstance(value, list | bool) else _share(value) for name, value in limits.columns().items()
+    }
+    return schemas.ScopeOut(**told)
+
+
+def _share(value: Decimal) -> str:
+    return f"{value.normalize():f}"
+
+
+def kind(number: int) -> schemas.Kind:
+    return "cash" if number == CASH_KIND else "voucher"
 
 
 def quota(row: QuotaRow) -> schemas.QuotaOut:
     return schemas.QuotaOut(
         id=row.id,
         number=row.number,
+        kind=kind(row.kind),
         partner=party(row.partner),
         parent_id=row.parent_id,
         value=money(row.value),
@@ -46,6 +60,7 @@ def voucher(row: VoucherRow | MyVoucher) -> schemas.VoucherOut:
     return schemas.VoucherOut(
         id=row.id,
         number=row.number,
+        kind=kind(row.kind),
         partner=party(row.partner),
         customer_id=getattr(row, "customer_id", None),
         face_value=money(row.face),
@@ -92,6 +107,7 @@ def quoted(one: QuotedVoucher, language: Language) -> schemas.QuotedVoucherOut:
     return schemas.QuotedVoucherOut(
         id=one.id,
         number=one.number,
+        kind=kind(one.kind),
         partner=party(one.partner),
         usable=one.usable,
         pays=money(one.pays),
