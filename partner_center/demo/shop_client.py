@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from http.client import HTTPException
 from typing import Any
 from urllib.error import HTTPError
@@ -30,14 +30,16 @@ class Said(Exception):
 
 @dataclass(frozen=True)
 class Line:
-    """A line of an order: a product and what it costs."""
+    """A line of an order: a product, what it costs, and how it is bought (order type, region and the like)."""
 
     product_code: str
     amount: str
     currency: str
+    terms: Mapping[str, str] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
-        return {"product_code": self.product_code, "amount": {"amount": self.amount, "currency": self.currency}}
+        amount = {"amount": self.amount, "currency": self.currency}
+        return {"product_code": self.product_code, "amount": amount, **self.terms}
 
 
 @dataclass(frozen=True)

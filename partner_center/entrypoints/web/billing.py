@@ -14,9 +14,10 @@ from django.utils.translation import gettext, gettext_noop
 from partner_center.access.permissions import Can, may
 from partner_center.entrypoints.web import formats, nav
 from partner_center.entrypoints.web.jinja import zone
+from partner_center.entrypoints.web.limits_shown import in_one_line, kind_word, scope_facts
 from partner_center.entrypoints.web.listing import PAGE, Listing
 from partner_center.entrypoints.web.page import PageRequest, page, render
-from partner_center.entrypoints.web.quota_shown import named, scope_facts, until, validity
+from partner_center.entrypoints.web.quota_shown import named, until, validity
 from partner_center.entrypoints.web.view_models import (
     Badge,
     BadgeKind,
@@ -113,7 +114,7 @@ def _columns(currency: str) -> tuple[Column, ...]:
 def _row(row: MyVoucher, at: datetime) -> tuple[object, ...]:
     return (
         Cell(row.number, named(row.partner), href=reverse("my-voucher", args=[row.id])),
-        _limited(row),
+        _good_for(row),
         row.min_order if row.min_order.minor else "—",
         row.face,
         Cell(row.balance, of=row.face),
@@ -122,8 +123,9 @@ def _row(row: MyVoucher, at: datetime) -> tuple[object, ...]:
     )
 
 
-def _limited(row: MyVoucher) -> str:
-    return gettext("certain products") if row.scope.is_limited else gettext("any product")
+def _good_for(row: MyVoucher) -> Cell:
+    """What it is good for in a line, whole on its page; cash coupons say that they are some. Rules: S-395."""
+    return Cell(in_one_line(row.scope) or gettext("any product"), kind_word(row.kind))
 
 
 @page(Can.MY_VOUCHER_VIEW, methods=("GET",))
@@ -191,6 +193,7 @@ def _facts(row: MyVoucher) -> tuple[Fact, ...]:
     least = formats.money(row.min_order) if row.min_order.minor else gettext("none")
     return (
         Fact(gettext("From"), named(row.partner), user_text=True),
+        Fact(gettext("Kind"), kind_word(row.kind)),
         *scope_facts(row.scope),
         Fact(gettext("Minimum order"), least),
         Fact(gettext("Validity"), window),
@@ -208,9 +211,14 @@ def _spend_columns(currency: str) -> tuple[Column, ...]:
     )
 
 
+def _reference(reference: str, source: str) -> Cell:
+    """What it was paid for: an order, or usage that the vendor charged by itself. Rules: S-397."""
+    return Cell(reference, gettext("usage") if source == "usage" else "")
+
+
 def _spend(row: SpendRow) -> tuple[object, ...]:
     return (
-        row.order_reference,
+        _reference(row.order_reference, row.source),
         row.amount,
         order_badge(row.state),
         formats.moment(row.authorised_at, zone()),
@@ -257,7 +265,7 @@ def _order(row: OrderRow) -> tuple[object, ...]:
     numbers = " · ".join(number for _, number, _ in row.vouchers)
     ends = row.expires_at if row.state == "authorised" else row.ended_at
     return (
-        row.order_reference,
+        _reference(row.order_reference, row.source),
         numbers,
         row.order,
         row.held,

@@ -60,9 +60,10 @@ VOUCHER_LEAVES = (
     Leaf("issued-quotas", gettext_noop("Issued quota"), (Can.QUOTA_PASS_ON, Can.QUOTA_RECLAIM)),
     Leaf("vouchers", gettext_noop("Issued vouchers"), (Can.VOUCHER_VIEW,)),
     Leaf("voucher-records", gettext_noop("Operation records"), (Can.VOUCHER_RECORD_VIEW,)),
+    Leaf("whitelist", gettext_noop("Customer whitelist"), (Can.VOUCHER_WHITELIST,)),
 )
-# Pages that only a distributor has a use for; others may hold the permission, but never a row.
-OF_DISTRIBUTORS = {"issued-quotas", "resellers"}
+# Pages that only some partners have a use for; others may hold the permission, but never a row.
+OF_IDENTITY = {"issued-quotas": "distributor", "resellers": "distributor", "whitelist": "subsidy"}
 
 MENUS: dict[str, tuple[Section, ...]] = {
     "partner": (
@@ -174,7 +175,7 @@ def href(name: str) -> str:
 def is_open(reader: Reader, leaf: Leaf) -> bool:
     if not href(leaf.name) or (leaf.cans and not may(reader.actor, *leaf.cans)):
         return False
-    return leaf.name not in OF_DISTRIBUTORS or reader.identity == "distributor"
+    return OF_IDENTITY.get(leaf.name, reader.identity) == reader.identity
 
 
 def _entries(reader: Reader) -> Iterator[tuple[Section, Group, Entry, tuple[Leaf, ...]]]:

@@ -15,6 +15,7 @@ from partner_center.access.permissions import Can, may
 from partner_center.access.queries import names
 from partner_center.entrypoints.web import nav
 from partner_center.entrypoints.web.jinja import local
+from partner_center.entrypoints.web.limits_shown import KIND_VALUES, kind_select, with_kind
 from partner_center.entrypoints.web.listing import PAGE, Listing
 from partner_center.entrypoints.web.page import PageRequest, page, render
 from partner_center.entrypoints.web.quota_history import history
@@ -94,9 +95,12 @@ def chosen_states(listing: Listing) -> tuple[str, ...]:
 @page(Can.VOUCHER_QUOTA_VIEW, methods=("GET",))
 def index(request: PageRequest) -> HttpResponse:
     """What the partner may issue vouchers out of. Rules: S-360, S-361, S-370."""
-    actor, listing = request.actor, Listing.of(request, "q", "state", "ends")
+    actor, listing = request.actor, Listing.of(request, "q", "state", "ends", "kind")
     wanted = QuotaFilter(
-        states=chosen_states(listing), text=listing.value("q"), ends_before=ends_before(listing, actor.at)
+        states=chosen_states(listing),
+        text=listing.value("q"),
+        ends_before=ends_before(listing, actor.at),
+        kind=KIND_VALUES.get(listing.value("kind")),
     )
     found = quotas(actor, wanted, listing.after, PAGE)
     counts = quota_counts(actor, "held")
@@ -110,7 +114,9 @@ def index(request: PageRequest) -> HttpResponse:
         page=Page(gettext("Voucher quota"), count=sum(counts.values())),
         tabs=tabs(request),
         chips=state_chips(listing, counts, ("normal", "frozen", "adjusting", "invalid", "reclaimed")),
-        filter=listing.filter(gettext("Quota number"), ending_select(listing), keep=("state",)),
+        filter=listing.filter(
+            gettext("Quota number"), ending_select(listing), kind_select(listing.value("kind")), keep=("state",)
+        ),
         columns=columns,
         rows=[_row(row, onlooker, request.identity) for row in found.rows],
         pager=listing.pager(
@@ -135,8 +141,11 @@ def _columns(currency: str) -> tuple[Column, ...]:
 
 def _row(row: QuotaRow, onlooker: Onlooker, identity: str) -> tuple[object, ...]:
     at = onlooker.actor.at
+    source = gettext("from %(name)s") % {"name": onlooker.of(row.upline_id)}
+    if row.parent_id and row.upline_id is None:
+        source = gettext("kept for its customer, from %(name)s") % {"name": row.parent_number}
     return (
-        Cell(row.number, gettext("from %(name)s") % {"name": onlooker.of(row.upline_id)}, _href(row), drawer=True),
+        Cell(row.number, with_kind(source, row.kind), _href(row), drawer=True),
         Cell(row.purpose or "—", user_text=bool(row.purpose)),
         row.value,
         row.given_out,

@@ -13,6 +13,7 @@ from partner_center.access.permissions import Can, may
 from partner_center.entrypoints.web import formats
 from partner_center.entrypoints.web.forms.vouchers import ReasonForm
 from partner_center.entrypoints.web.jinja import zone
+from partner_center.entrypoints.web.limits_shown import KIND_VALUES, kind_select, with_kind
 from partner_center.entrypoints.web.listing import PAGE, Listing
 from partner_center.entrypoints.web.page import PageRequest, page, redirect_with_message, render
 from partner_center.entrypoints.web.quota_shown import badge, named, validity
@@ -30,9 +31,12 @@ from partner_center.vouchers.rules import QUOTA
 @page(Can.VENDOR_QUOTA_VIEW, methods=("GET",))
 def index(request: PageRequest) -> HttpResponse:
     """All quota granted to partners. Rules: S-350, S-361."""
-    actor, listing = request.actor, Listing.of(request, "q", "state", "ends")
+    actor, listing = request.actor, Listing.of(request, "q", "state", "ends", "kind")
     wanted = QuotaFilter(
-        states=chosen_states(listing), text=listing.value("q"), ends_before=ends_before(listing, actor.at)
+        states=chosen_states(listing),
+        text=listing.value("q"),
+        ends_before=ends_before(listing, actor.at),
+        kind=KIND_VALUES.get(listing.value("kind")),
     )
     found = quotas(actor, wanted, listing.after, PAGE)
     counts, currency = quota_counts(actor, "held"), pack(actor.site, actor.at).currency
@@ -43,7 +47,12 @@ def index(request: PageRequest) -> HttpResponse:
         "vendor/quotas/index.html",
         page=Page(gettext("Quota"), count=total),
         chips=state_chips(listing, counts, ("normal", "frozen", "adjusting", "invalid")),
-        filter=listing.filter(gettext("Partner or quota number"), ending_select(listing), keep=("state",)),
+        filter=listing.filter(
+            gettext("Partner or quota number"),
+            ending_select(listing),
+            kind_select(listing.value("kind")),
+            keep=("state",),
+        ),
         columns=_columns(currency),
         rows=[_row(row, actor) for row in found.rows],
         pager=listing.pager(
@@ -74,7 +83,7 @@ def _columns(currency: str) -> tuple[Column, ...]:
 def _row(row: QuotaRow, actor: Actor) -> tuple[object, ...]:
     href = reverse("vendor-quota", args=[row.id])
     return (
-        Cell(row.number, row.purpose, href, user_text=True, drawer=True),
+        Cell(row.number, with_kind(row.purpose, row.kind), href, user_text=True, drawer=True),
         Cell(named(row.partner), user_text=True),
         row.value,
         row.given_out,

@@ -76,7 +76,7 @@ def whitelist_outcomes(actor: Actor, *, accounts: Sequence[str]) -> tuple[Outcom
     most = int(pack(actor.site, actor.at).value("vouchers.most_whitelisted").value)
     whole = rules.WHITELIST.broken(rules.WhitelistFacts(identity, len(accounts), most))
     first: dict[str, int] = {}
-    lines = []
+    lines: list[Outcome] = []
     for line, each in enumerate(accounts[: most + 1], 1):
         facts = rules.WhitelistedFacts(each, line, first.setdefault(each, line))
         lines += rules.WHITELISTED.broken(facts, line)

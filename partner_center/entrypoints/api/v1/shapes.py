@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from partner_center.access.queries import Name
 from partner_center.entrypoints.api.v1 import schemas
@@ -21,7 +22,7 @@ def party(name: Name | None) -> schemas.Party | None:
 
 
 def scope(limits: Scope) -> schemas.ScopeOut:
-    told = {
+    told: dict[str, Any] = {
         name: value if isinstance(value, list | bool) else _share(value) for name, value in limits.columns().items()
     }
     return schemas.ScopeOut(**told)
