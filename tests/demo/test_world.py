@@ -50,7 +50,7 @@ def test_outside_a_demo_there_is_none_of_it(loaded: float, settings: Any) -> Non
 
 def test_partners_and_customers_are_as_many_as_promised(system: Actor) -> None:
     identities = Counter(row.identity for row in partners_page(system, limit=100).rows)
-    assert identities == {"distributor": 2, "reseller": 8, "solution_provider": 4}
+    assert identities == {"distributor": 2, "reseller": 8, "solution_provider": 4, "subsidy": 1}
     assert len(accounts_page(system, limit=1000)[0]) == 400
     counts = customers_page(system, limit=1).counts
     assert counts[1] / sum(counts.values()) == pytest.approx(0.6, abs=0.01)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext, gettext_noop
 from partner_center.access.permissions import Can, may
 from partner_center.entrypoints.web import formats, nav
 from partner_center.entrypoints.web.jinja import zone
-from partner_center.entrypoints.web.limits_shown import in_one_line, kind_word, scope_facts
+from partner_center.entrypoints.web.limits_shown import Catalogue, in_one_line, kind_word, scope_facts
 from partner_center.entrypoints.web.listing import PAGE, Listing
 from partner_center.entrypoints.web.page import PageRequest, page, render
 from partner_center.entrypoints.web.quota_shown import named, until, validity
@@ -85,6 +85,7 @@ def index(request: PageRequest) -> HttpResponse:
     counts, currency = my_counts(actor), pack(actor.site, actor.at).currency
     total = sum(counts.values())
     left = Money.total((row.balance for row in found.rows), currency)
+    called = Catalogue.of(*(row.scope for row in found.rows))
     return render(
         request,
         "billing/vouchers.html",
@@ -92,7 +93,7 @@ def index(request: PageRequest) -> HttpResponse:
         tabs=tabs(request, "vouchers"),
         chips=listing.chips("state", [(each, gettext(STATES[each][1]), counts.get(each, 0)) for each in LISTED], total),
         columns=_columns(currency),
-        rows=[_row(row, actor.at) for row in found.rows],
+        rows=[_row(row, actor.at, called) for row in found.rows],
         pager=listing.pager(found, counts.get(state, 0) if state else total, gettext("Balance on this page"), left),
         listing=listing,
         shop_href=shop_href(request),
@@ -111,10 +112,10 @@ def _columns(currency: str) -> tuple[Column, ...]:
     )
 
 
-def _row(row: MyVoucher, at: datetime) -> tuple[object, ...]:
+def _row(row: MyVoucher, at: datetime, called: Catalogue) -> tuple[object, ...]:
     return (
         Cell(row.number, named(row.partner), href=reverse("my-voucher", args=[row.id])),
-        _good_for(row),
+        _good_for(row, called),
         row.min_order if row.min_order.minor else "—",
         row.face,
         Cell(row.balance, of=row.face),
@@ -123,9 +124,9 @@ def _row(row: MyVoucher, at: datetime) -> tuple[object, ...]:
     )
 
 
-def _good_for(row: MyVoucher) -> Cell:
+def _good_for(row: MyVoucher, called: Catalogue) -> Cell:
     """What it is good for in a line, whole on its page; cash coupons say that they are some. Rules: S-395."""
-    return Cell(in_one_line(row.scope) or gettext("any product"), kind_word(row.kind))
+    return Cell(in_one_line(row.scope, called) or gettext("any product"), kind_word(row.kind))
 
 
 @page(Can.MY_VOUCHER_VIEW, methods=("GET",))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from django.utils.translation import gettext, gettext_noop
 
@@ -39,24 +40,43 @@ def with_kind(text: str, kind: int) -> str:
     return f"{kind_word(kind)} · {text}" if kind == CASH_KIND else text
 
 
+@dataclass(frozen=True)
+class Catalogue:
+    """What the codes of some limits are called, looked up at once however many there are."""
+
+    types: Mapping[str, str]
+    products: Mapping[str, str]
+    regions: Mapping[str, str]
+
+    @classmethod
+    def of(cls, *scopes: Scope) -> Catalogue:
+        types = any(each.service_types or each.service_types_excluded for each in scopes)
+        codes = {code for each in scopes for code in each.product_codes}
+        return cls(
+            {row.code: local(row) for row in service_types()} if types else {},
+            {code: local(row) for code, row in products_by_code(codes).items()} if codes else {},
+            {row.code: local(row) for row in regions()} if any(each.regions for each in scopes) else {},
+        )
+
+
 def scope_facts(scope: Scope) -> tuple[Fact, ...]:
     """What it is good for, in the names of the catalogue; further limits only where there are some. Rules: S-395."""
+    called = Catalogue.of(scope)
     return (
-        Fact(gettext("Service types"), _listed(_types(scope.service_types)) or gettext("any")),
-        Fact(gettext("Products"), _listed(_products(scope.product_codes)) or gettext("any")),
-        *(Fact(label, text) for label, text in further(scope)),
+        Fact(gettext("Service types"), _named(scope.service_types, called.types) or gettext("any")),
+        Fact(gettext("Products"), _named(scope.product_codes, called.products) or gettext("any")),
+        *(Fact(label, text) for label, text in further(scope, called)),
     )
 
 
-def further(scope: Scope) -> list[tuple[str, str]]:
+def further(scope: Scope, called: Catalogue) -> list[tuple[str, str]]:
     """The limits beside service types and products, each with what it asks for."""
-    names = {row.code: local(row) for row in regions()} if scope.regions else {}
     found = [
-        (gettext("Not for"), _listed(_types(scope.service_types_excluded))),
+        (gettext("Not for"), _named(scope.service_types_excluded, called.types)),
         (gettext("Order types"), _words(scope.order_types)),
         (gettext("Billing modes"), _words(scope.billing_modes)),
-        (gettext("Regions"), _listed(names.get(each, each) for each in sorted(scope.regions))),
-        (gettext("Enterprise projects"), _listed(sorted(scope.enterprise_projects))),
+        (gettext("Regions"), _named(scope.regions, called.regions)),
+        (gettext("Enterprise projects"), _named(scope.enterprise_projects, {})),
         (gettext("Discounts"), "" if scope.with_discounts else gettext("not together with discounts")),
         (gettext("Lowest discount ratio"), _lowest(scope)),
         (gettext("Use ratio"), _ratio(scope)),
@@ -76,11 +96,12 @@ def _ratio(scope: Scope) -> str:
     return gettext("at most %(share)s of an order; pay-per-use in full") % {"share": Share(scope.use_ratio)}
 
 
-def in_one_line(scope: Scope) -> str:
+def in_one_line(scope: Scope, called: Catalogue | None = None) -> str:
     """Everything that limits it, in one line; nothing where it is good for all."""
-    first = [_listed(_types(scope.service_types)), _listed(_products(scope.product_codes))]
+    called = called or Catalogue.of(scope)
+    first = (_named(scope.service_types, called.types), _named(scope.product_codes, called.products))
     parts = [each for each in first if each]
-    parts += [_short(label, text) for label, text in further(scope)]
+    parts += [_short(label, text) for label, text in further(scope, called)]
     return ("；" if language() == "zh" else "; ").join(parts)
 
 
@@ -88,14 +109,8 @@ def _short(label: str, text: str) -> str:
     return f"{label}：{text}" if language() == "zh" else f"{label}: {text}"
 
 
-def _types(codes: frozenset[str]) -> list[str]:
-    names = {row.code: local(row) for row in service_types()} if codes else {}
-    return [names.get(each, each) for each in sorted(codes)]
-
-
-def _products(codes: frozenset[str]) -> list[str]:
-    known = products_by_code(codes) if codes else {}
-    return [local(known[each]) if each in known else each for each in sorted(codes)]
+def _named(codes: frozenset[str], names: Mapping[str, str]) -> str:
+    return _listed(names.get(each, each) for each in sorted(codes))
 
 
 def _words(codes: frozenset[str]) -> str:
