@@ -56,15 +56,16 @@ class Shop:
         return replace(self, token=str(got["token"]))
 
     def quote(self, lines: Sequence[Line], order_reference: str = "") -> dict[str, Any]:
-        """Every voucher of the customer against an order."""
-        body: dict[str, Any] = {"lines": [line.as_json() for line in lines]}
+        """Every voucher of the customer against an order, of which a page takes one."""
+        body: dict[str, Any] = {"channel": "page", "lines": [line.as_json() for line in lines]}
         return self._call("POST", "/checkout/quotes", body | _named(order_reference))
 
     def authorise(
         self, lines: Sequence[Line], order_reference: str, key: str, voucher_ids: Sequence[str] | None = None
     ) -> dict[str, Any]:
         """Hold what vouchers pay of the order: the chosen ones, or those that would pay first."""
-        body: dict[str, Any] = {"lines": [line.as_json() for line in lines], **_named(order_reference)}
+        body: dict[str, Any] = {"channel": "page", "lines": [line.as_json() for line in lines]}
+        body |= _named(order_reference)
         if voucher_ids is not None:
             body["voucher_ids"] = list(voucher_ids)
         return self._call("POST", "/checkout/authorisations", body, key)

@@ -20,7 +20,11 @@ BEGAN, SECOND_LIST = 150, 40
 ROUNDS = (140, 118, 96, 75, 33, 12)
 FACES = (500, 800, 1_000, 2_000)
 # On the list from the second version on, though no customer of the partner's yet.
-EXPECTED = ("qinghe_cloud", "yunfan_robot", "baishi_materials", "xinghuo_energy", "nanshan_optics")
+_HEADS = (
+    *("qinghe", "yunfan", "baishi", "xinghuo", "nanshan", "lanting", "qifeng", "zhuyun", "hanhai", "mingde", "yuhang"),
+    *("songfeng", "dongli", "huayu", "ruixin", "tianshu", "beiming", "xiling", "chuxing", "kaiyuan", "shuguang"),
+)
+EXPECTED = tuple(f"{head}_{('cloud', 'robot', 'energy')[place % 3]}" for place, head in enumerate(_HEADS))
 
 
 def plan(world: World) -> None:

@@ -193,7 +193,7 @@ def _facts(row: MyVoucher) -> tuple[Fact, ...]:
     window = f"{formats.start_day(row.window.start, zone())} – {formats.day(row.window.end, zone())}"
     least = formats.money(row.min_order) if row.min_order.minor else gettext("none")
     return (
-        Fact(gettext("From"), named(row.partner), user_text=True),
+        Fact(gettext("Issued by"), named(row.partner), user_text=True),
         Fact(gettext("Kind"), kind_word(row.kind)),
         *scope_facts(row.scope),
         Fact(gettext("Minimum order"), least),

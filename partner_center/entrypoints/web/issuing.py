@@ -170,14 +170,18 @@ def _context(request: PageRequest, work: Work, submitted: bool) -> dict[str, Any
         "said": work.form.said(work.check, submitted),
         "check_href": reverse("check-issue", args=[row.id]),
         "cancel": reverse("quotas"),
-        "submit": _submit_text(len(work.typed.picked)),
+        "submit": _submit_text(len(work.typed.picked), row.kind == CASH_KIND),
         "submitted": submitted,
         "cash": row.kind == CASH_KIND,
         "whitelist_href": reverse("whitelist") if request.identity == SUBSIDY else "",
     }
 
 
-def _submit_text(many: int) -> str:
+def _submit_text(many: int, cash: bool) -> str:
+    if cash and many:
+        return ngettext("Issue %(num)s cash coupon", "Issue %(num)s cash coupons", many) % {"num": many}
+    if cash:
+        return gettext("Issue cash coupons")
     if not many:
         return gettext("Issue vouchers")
     return ngettext("Issue %(num)s voucher", "Issue %(num)s vouchers", many) % {"num": many}

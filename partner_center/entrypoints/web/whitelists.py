@@ -41,7 +41,7 @@ def index(request: PageRequest) -> HttpResponse:
         shown=shown,
         in_force=bool(shown and shown.number == versions[0].number),
         filter=listing.filter(gettext("Customer account"), keep=("version",)),
-        columns=(Column(gettext("Customer account"), "main"), Column(gettext("Customer of yours"))),
+        columns=(Column(gettext("Customer account"), "main"), Column(gettext("Customer"))),
         rows=_rows(actor, found.rows) if found else [],
         pager=listing.pager(found, None if listing.value("q") else shown.accounts) if found and shown else None,
         versions=[_version(each, listing, shown) for each in versions],

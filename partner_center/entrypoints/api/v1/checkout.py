@@ -57,7 +57,9 @@ def quote(request: HttpRequest, body: QuoteIn) -> QuoteOut:
     require(actor, Can.CHECKOUT_PAY)
     with seated(actor):
         _check_order(actor, _lines(body.lines))
-        found = queries.quote(actor, _lines(body.lines), order_reference=body.order_reference or "", api=True)
+        found = queries.quote(
+            actor, _lines(body.lines), order_reference=body.order_reference or "", api=body.channel == "api"
+        )
     return shapes.quote(found, language_of(request))
 
 
@@ -78,7 +80,7 @@ def authorise(request: HttpRequest, body: AuthoriseIn, key: Key) -> Status[Autho
         order_reference=body.order_reference,
         lines=_lines(body.lines),
         voucher_ids=None if body.voucher_ids is None else tuple(body.voucher_ids),
-        api=True,
+        api=body.channel == "api",
         key=key,
     )
     return Status(201, _shown(actor, made.authorisation_id))

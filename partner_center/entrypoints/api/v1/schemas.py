@@ -316,8 +316,14 @@ Lines = Annotated[list[LineIn], Field(min_length=1, max_length=100), AfterValida
 UsageLines = Annotated[list[UsageLineIn], Field(min_length=1, max_length=100), AfterValidator(_one_currency)]
 
 
+# A page on which a customer pays takes one voucher, a program several (S-392).
+_CHANNEL = "A page on which the customer chooses takes one voucher; a program up to 3."
+CheckoutChannel = Annotated[Literal["page", "api"], Field(description=_CHANNEL)]
+
+
 class QuoteIn(In):
     lines: Lines
+    channel: CheckoutChannel = "api"
     order_reference: Reference | None = None
 
 
@@ -360,6 +366,7 @@ class QuoteOut(Schema):
 class AuthoriseIn(In):
     order_reference: Reference
     lines: Lines
+    channel: CheckoutChannel = "api"
     voucher_ids: list[UUID] | None = Field(
         default=None, min_length=1, max_length=20, description="Chosen by the rules where left out."
     )
