@@ -9,7 +9,8 @@ from ninja import Router
 
 from partner_center.entrypoints.api.v1 import shapes
 from partner_center.entrypoints.api.v1.callers import caller
-from partner_center.entrypoints.api.v1.schemas import AuthorisationPart, ChargedOut, ChargeIn, Key, ProblemOut
+from partner_center.entrypoints.api.v1.checkout_schemas import AuthorisationPart, ChargedOut, ChargeIn
+from partner_center.entrypoints.api.v1.schemas import Key, ProblemOut
 from partner_center.vouchers import actions
 from partner_center.vouchers.queries.checkout import OrderInput
 

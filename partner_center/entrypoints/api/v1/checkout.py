@@ -12,16 +12,9 @@ from ninja.responses import Status
 from partner_center.access.permissions import Can, require
 from partner_center.entrypoints.api.v1 import shapes
 from partner_center.entrypoints.api.v1.callers import caller
+from partner_center.entrypoints.api.v1.checkout_schemas import AuthorisationOut, AuthoriseIn, LineIn, QuoteIn, QuoteOut
 from partner_center.entrypoints.api.v1.problems import language_of
-from partner_center.entrypoints.api.v1.schemas import (
-    AuthorisationOut,
-    AuthoriseIn,
-    Key,
-    LineIn,
-    ProblemOut,
-    QuoteIn,
-    QuoteOut,
-)
+from partner_center.entrypoints.api.v1.schemas import Key, ProblemOut
 from partner_center.fence.seat import seated
 from partner_center.kernel.actor import Actor
 from partner_center.vouchers import actions, queries

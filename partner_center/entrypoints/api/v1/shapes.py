@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from partner_center.access.queries import Name
-from partner_center.entrypoints.api.v1 import schemas
+from partner_center.entrypoints.api.v1 import checkout_schemas, schemas
 from partner_center.entrypoints.refusals import Language, of_rule, shown
 from partner_center.kernel.money import Money
 from partner_center.kernel.rules import Outcome
@@ -77,9 +77,9 @@ def voucher(row: VoucherRow | MyVoucher) -> schemas.VoucherOut:
     )
 
 
-def unmet(outcome: Outcome, language: Language) -> schemas.Unmet:
+def unmet(outcome: Outcome, language: Language) -> checkout_schemas.Unmet:
     told = of_rule(outcome, language)
-    return schemas.Unmet(
+    return checkout_schemas.Unmet(
         rule=told.rule,
         code=told.code,
         message=told.message,
@@ -95,8 +95,8 @@ def _value(outcome: Outcome, name: str, language: Language) -> str | None:
     return None if value is None else shown(value, language)
 
 
-def quote(found: Quoted, language: Language) -> schemas.QuoteOut:
-    return schemas.QuoteOut(
+def quote(found: Quoted, language: Language) -> checkout_schemas.QuoteOut:
+    return checkout_schemas.QuoteOut(
         order=money(found.order),
         pays=money(found.pays),
         left=money(found.left),
@@ -104,8 +104,8 @@ def quote(found: Quoted, language: Language) -> schemas.QuoteOut:
     )
 
 
-def quoted(one: QuotedVoucher, language: Language) -> schemas.QuotedVoucherOut:
-    return schemas.QuotedVoucherOut(
+def quoted(one: QuotedVoucher, language: Language) -> checkout_schemas.QuotedVoucherOut:
+    return checkout_schemas.QuotedVoucherOut(
         id=one.id,
         number=one.number,
         kind=kind(one.kind),
@@ -121,14 +121,14 @@ def quoted(one: QuotedVoucher, language: Language) -> schemas.QuotedVoucherOut:
     )
 
 
-def authorisation(found: AuthorisationView) -> schemas.AuthorisationOut:
-    return schemas.AuthorisationOut(
+def authorisation(found: AuthorisationView) -> checkout_schemas.AuthorisationOut:
+    return checkout_schemas.AuthorisationOut(
         id=found.id,
         order_reference=found.order_reference,
         state=found.state,  # type: ignore[arg-type]
         order=money(found.order),
         held=money(found.held),
-        parts=[schemas.AuthorisationPart(voucher=number, amount=money(paid)) for number, paid in found.parts],
+        parts=[checkout_schemas.AuthorisationPart(voucher=number, amount=money(paid)) for number, paid in found.parts],
         authorised_at=found.authorised_at,
         expires_at=found.expires_at,
         ended_at=found.ended_at,
