@@ -119,8 +119,9 @@ def _buy(world: World, at: datetime, client: Client, voucher: object) -> None:
 
 def take_back(world: World, at: datetime) -> None:
     """A coupon that its customer did not need comes back, and stays that customer's."""
-    issued = _issue(world, at - timedelta(hours=2), "s.cash", [world.clients[BUYER]])
-    vouchers.reclaim(world.act(PARTNER, at), voucher_ids=[issued.vouchers[0].voucher_id], remark="企业申请延后")
+    issued = _issue(world, at, "s.cash", [world.clients[BUYER]])
+    later = at + timedelta(minutes=12)
+    vouchers.reclaim(world.act(PARTNER, later), voucher_ids=[issued.vouchers[0].voucher_id], remark="企业申请延后")
 
 
 def charge(world: World, at: datetime, month: int) -> None:

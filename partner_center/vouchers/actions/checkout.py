@@ -70,7 +70,7 @@ def authorise(
     """Hold what the customer's vouchers pay of an order; until it ends, only that order may use them.
 
     Without `voucher_ids` the vouchers that checkout would use first are taken.
-    Rules:   S-381, S-390, S-392 to S-397, S-415, S-458, S-902.
+    Rules:   S-381, S-390, S-392 to S-397, S-415, S-902.
     Money:   per voucher, minor units of the order's currency; voucher → the order's hold.
     Raises:  NotAllowed; NotFound; Refused; Conflict on a reused key, or an order that is held for or paid already.
     Records: voucher.authorised

@@ -86,7 +86,7 @@ MEETS: Mapping[str, Callable[[Scope, OrderLine], bool]] = {
 
 
 def covers(scope: Scope, line: OrderLine) -> bool:
-    """Whether a voucher of this scope may pay this line. Rules: S-394, S-395, S-458."""
+    """Whether a voucher of this scope may pay this line. Rules: S-394, S-395."""
     return not line.marketplace and not line.arrears and all(meets(scope, line) for meets in MEETS.values())
 
 
@@ -193,7 +193,7 @@ USE: RuleTable[UseFacts] = BOOK.table(
         _limit_found("enterprise_project", "enterprise_projects"),
     ),
     Rule(
-        "S-458",
+        "S-395.discounts",
         "not_with_discounts",
         _some_line("discount"),
         lambda f: {"actual": Share(_most_paid(f)), "required": Share(WHOLE)},

@@ -114,7 +114,7 @@ CASES: list[tuple[RuleTable[Any], Any, dict[str, Any], str]] = [
     (rules.USE, USE, line(region=""), "S-395"),
     (rules.USE, USE, line(billing_mode="pay_per_use"), "S-395"),
     (rules.USE, USE, line(enterprise_project="ep-2"), "S-395"),
-    (rules.USE, USE, limited(with_discounts=False), "S-458"),
+    (rules.USE, USE, limited(with_discounts=False), "S-395"),
     (rules.USE, USE, line(discount=Decimal("0.79")), "S-395"),
     (
         rules.USE,

@@ -9,6 +9,7 @@ import pytest
 
 from partner_center.catalogue.actions import NewRegion, publish
 from partner_center.fence.seat import seated
+from partner_center.kernel.errors import NotFound
 from partner_center.vouchers import actions, queries
 from partner_center.vouchers.queries.checkout import OrderInput
 from partner_center.vouchers.rules import Scope
@@ -164,5 +165,5 @@ def test_a_voucher_can_be_used_at_once_and_nobody_changes_or_moves_it(world: Wor
     assert world.voucher(voucher).shown_state(world.cast.at) == "usable"
     assert not {name for name in actions.__all__ if "transfer" in name or "edit" in name or "activate" in name}
     stranger = world.cast.strange_customer()
-    with refuses(error=Exception):
+    with refuses(error=NotFound):
         actions.authorise(stranger, order_reference="O1", lines=[OrderInput("ecs.s", cny("1"))], voucher_ids=[voucher])
