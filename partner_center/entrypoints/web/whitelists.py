@@ -89,7 +89,7 @@ def _version(row: WhitelistRow, listing: Listing, shown: WhitelistRow | None) ->
     return (
         Cell(word, row.source or gettext("pasted"), listing.href(version=str(row.number), q=""), user_text=True),
         row.accounts,
-        Cell(formats.moment(row.imported_at, zone()), row.operator(language()), user_text=True),
+        Cell(formats.start_day(row.imported_at, zone()), row.operator(language()), user_text=True),
     )
 
 
