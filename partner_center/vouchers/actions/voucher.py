@@ -207,7 +207,7 @@ def _issue_facts(
         scope=terms.scope,
         recipients=len(recipients),
         balance=balance_of(quota),
-        limits=policy_limits(actor, quota.currency, channel),
+        limits=limits(actor, quota.currency, channel),
         unknown_codes=_unknown(quota, terms.scope),
         remark_length=len(terms.remark),
         partner_state=partner_state_of(quota),
@@ -220,7 +220,7 @@ def _unknown(quota: Quota, scope: rules.Scope) -> tuple[str, ...]:
     return unknown_codes(scope.beyond(scope_of(quota)))
 
 
-def policy_limits(actor: Actor, currency: str, channel: Channel) -> rules.IssueLimits:
+def limits(actor: Actor, currency: str, channel: Channel) -> rules.IssueLimits:
     """What the policy in force allows of one issue. Rules: S-371, S-372."""
     policy = pack(actor.site, actor.at)
 
