@@ -84,10 +84,10 @@ def issue_round(world: World, at: datetime) -> None:
     _issue(world, at + timedelta(minutes=5), "s.plain", chosen[:3])
     for client, voucher in zip(chosen, held.vouchers, strict=True):
         if world.dice.random() < 0.6:
-            world.plan(
-                min(at + timedelta(days=world.dice.randrange(1, 20)), world.now - timedelta(minutes=20)),
-                partial(_buy, client=client, voucher=voucher.voucher_id),
-            )
+            when = at + timedelta(days=world.dice.randrange(1, 20))
+            # Today is told apart, from its own beginning on.
+            if when < world.now - timedelta(days=1):
+                world.plan(when, partial(_buy, client=client, voucher=voucher.voucher_id))
 
 
 def _issue(world: World, at: datetime, quota: str, clients: Sequence[Client]) -> vouchers.Issued:
