@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Generic, Literal, TypeVar
@@ -15,6 +16,23 @@ F = TypeVar("F")
 K = TypeVar("K", bound=Hashable)
 Language = Literal["zh", "en"]
 Part = Literal["name", "message", "remedy"]
+
+
+@dataclass(frozen=True)
+class Coded:
+    """Codes of a fixed vocabulary among a rule's values; a reader is told them in words."""
+
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Share:
+    """A part of a whole among a rule's values, between 0 and 1, as people write it: 80%, 12.5%."""
+
+    value: Decimal
+
+    def __str__(self) -> str:
+        return f"{(self.value * 100).normalize():f}%"
 
 
 @dataclass(frozen=True)

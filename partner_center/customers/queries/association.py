@@ -154,6 +154,14 @@ _LIVE_OF_PARTNER = """
 """
 
 
+def customers_of_accounts(actor: Actor, accounts: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Which of these accounts are the seat's own customers now, by account name, with their names. Rules: S-382."""
+    mine = Association.objects.visible_to(actor, as_="partner").filter(state="active")
+    rows = mine.filter(customer__account_name__in=list(accounts))
+    found = rows.values_list("customer__account_name", "customer__real_name_zh", "customer__real_name_en")
+    return {account: (zh, en) for account, zh, en in found}
+
+
 def association_of(actor: Actor, customer_id: UUID) -> AssociationFacts | None:
     """The live association of a customer, for whoever is a party to it: my partner, or my customer.
 

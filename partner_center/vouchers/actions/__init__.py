@@ -1,5 +1,6 @@
 """Every verb of quota and vouchers, one module a noun."""
 
+from partner_center.vouchers.actions.charging import Charged, charge
 from partner_center.vouchers.actions.checkout import Authorised, authorise, capture, release, time_out_due
 from partner_center.vouchers.actions.expiry import expire_due, lapse_due
 from partner_center.vouchers.actions.quota import (
@@ -16,10 +17,13 @@ from partner_center.vouchers.actions.reclaiming import Reclaimed, reclaim, recla
 from partner_center.vouchers.actions.reversal import Reversed, reverse
 from partner_center.vouchers.actions.tally import fold_tally
 from partner_center.vouchers.actions.voucher import Issued, Preflight, issue, preflight
+from partner_center.vouchers.actions.whitelist import Imported, import_whitelist, whitelist_outcomes
 
 __all__ = [
     "Authorised",
+    "Charged",
     "Granted",
+    "Imported",
     "Issued",
     "PassedOn",
     "Preflight",
@@ -29,10 +33,12 @@ __all__ = [
     "Reversed",
     "authorise",
     "capture",
+    "charge",
     "expire_due",
     "fold_tally",
     "freeze",
     "grant",
+    "import_whitelist",
     "issue",
     "lapse_due",
     "pass_on",
@@ -47,4 +53,5 @@ __all__ = [
     "reverse",
     "time_out_due",
     "unfreeze",
+    "whitelist_outcomes",
 ]

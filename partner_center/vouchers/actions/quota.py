@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -14,7 +14,7 @@ from partner_center.access.codes import require_code
 from partner_center.access.permissions import Can, require
 from partner_center.audit.action import action
 from partner_center.audit.actions import record
-from partner_center.catalogue.queries import known_products, known_service_types
+from partner_center.catalogue.queries import known_products, known_regions, known_service_types
 from partner_center.customers.queries import associations
 from partner_center.fence.seat import seated
 from partner_center.kernel.actor import Actor
@@ -35,6 +35,7 @@ from partner_center.vouchers.queries.quota import (
     hold_homes,
     lock_quota,
     partner_state_of,
+    scope_of,
     share_quota,
     unsigned_of,
     window_of,
@@ -62,12 +63,17 @@ def granting_account(site: str, currency: str) -> UUID:
     return uuid5(NAMESPACE_URL, f"partner-center/{site}/{currency}/quota-granted")
 
 
-def unknown_codes(service_types: Sequence[str], product_codes: Sequence[str]) -> tuple[str, ...]:
-    """Codes of a scope that the catalogue does not have. Rules: S-374."""
-    if not service_types and not product_codes:
-        return ()
-    missing = set(service_types) - set(known_service_types(service_types))
-    return tuple(sorted(missing | (set(product_codes) - set(known_products(product_codes)))))
+def unknown_codes(scope: rules.Scope) -> tuple[str, ...]:
+    """Codes of a scope that the catalogue, or the vocabulary of orders, does not have. Rules: S-374, S-395."""
+    types = scope.service_types | scope.service_types_excluded
+    missing = scope.order_types - set(rules.LIMITED_ORDER_TYPES) | scope.billing_modes - set(rules.BILLING_MODES)
+    if types:
+        missing |= types - known_service_types(types)
+    if scope.product_codes:
+        missing |= scope.product_codes - set(known_products(scope.product_codes))
+    if scope.regions:
+        missing |= scope.regions - known_regions(scope.regions)
+    return tuple(sorted(missing))
 
 
 @action(keyed=True)
@@ -81,11 +87,15 @@ def grant(
     product_codes: Sequence[str] = (),
     customer_ids: Sequence[UUID] = (),
     purpose: str = "",
+    kind: int = rules.VOUCHER_KIND,
+    limits: rules.Scope = rules.ANYTHING,
+    counts_as_performance: bool = False,
     key: str | None = None,
 ) -> Granted:
-    """Grant a partner quota out of which it may issue vouchers.
+    """Grant a partner quota out of which it may issue vouchers, or cash coupons where it is of that kind.
 
-    Rules:   S-350, S-360, S-374, S-902, L-307.
+    `limits` are those beside service types and products.
+    Rules:   S-350, S-360, S-374, S-395, S-415, S-417, S-902, L-307.
     Money:   value, minor units of the partner's site; the vendor's book → the quota.
     Raises:  NotAllowed; NotFound; Refused; Conflict on a reused key.
     Records: quota.granted
@@ -93,6 +103,7 @@ def grant(
     require(actor, Can.VENDOR_QUOTA_GRANT)
     partner = account(actor, partner_id)
     currency = pack(partner.site, actor.at).currency
+    scope = replace(limits, service_types=frozenset(service_types), product_codes=frozenset(product_codes))
     rules.GRANT.check(
         rules.GrantFacts(
             value=value,
@@ -101,7 +112,10 @@ def grant(
             identity=partner.identity,
             partner_state=partner.state,
             partner_currency=currency,
-            unknown_codes=unknown_codes(service_types, product_codes),
+            unknown_codes=unknown_codes(scope),
+            kind=kind,
+            scope=scope,
+            counts_as_performance=counts_as_performance,
         )
     )
     quota = Quota(
@@ -112,13 +126,14 @@ def grant(
         currency=currency,
         starts_at=window.start,
         ends_at=window.end,
-        service_types=sorted(set(service_types)),
-        product_codes=sorted(set(product_codes)),
+        kind=kind,
+        counts_as_performance=counts_as_performance,
         customer_ids=sorted(set(customer_ids)),
         purpose=purpose[:200],
         granted_at=actor.at,
         granted_by=actor.user_id,
         changed_at=actor.at,
+        **scope.columns(),
     )
     source = granting_account(partner.site, currency)
     _open_granting_account(actor, source, currency)
@@ -273,6 +288,7 @@ def _child(actor: Actor, parent: Quota, reseller: UUID, amount: Money, number: s
     return Quota(
         number=number,
         kind=parent.kind,
+        counts_as_performance=parent.counts_as_performance,
         partner_id=reseller,
         upline_id=parent.partner_id,
         parent=parent,
@@ -280,8 +296,7 @@ def _child(actor: Actor, parent: Quota, reseller: UUID, amount: Money, number: s
         currency=parent.currency,
         starts_at=parent.starts_at,
         ends_at=parent.ends_at,
-        service_types=parent.service_types,
-        product_codes=parent.product_codes,
+        **scope_of(parent).columns(),
         customer_ids=parent.customer_ids,
         purpose=parent.purpose,
         granted_at=actor.at,

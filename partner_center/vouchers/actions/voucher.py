@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from uuid import UUID
@@ -11,7 +11,7 @@ from partner_center.access.codes import require_code
 from partner_center.access.permissions import Can, require
 from partner_center.audit.action import action
 from partner_center.audit.actions import record
-from partner_center.customers.queries import Relation, relations
+from partner_center.customers.queries import Relation, associations, relations
 from partner_center.kernel.actor import Actor
 from partner_center.kernel.errors import Refused
 from partner_center.kernel.ids import new_id
@@ -28,12 +28,14 @@ from partner_center.vouchers.actions.writing import Make, write_vouchers
 from partner_center.vouchers.models import Quota
 from partner_center.vouchers.queries.quota import (
     balance_of,
+    partner_identity_of,
     partner_state_of,
     scope_of,
     share_quota,
     unsigned_of,
     window_of,
 )
+from partner_center.vouchers.queries.whitelist import whitelisted
 from partner_center.vouchers.rules import Channel
 
 
@@ -99,11 +101,11 @@ def terms_of(
     service_types: Sequence[str],
     product_codes: Sequence[str],
     remark: str,
+    limits: rules.Scope = rules.ANYTHING,
 ) -> Terms:
     """The terms as asked, filled up with the quota's own. Rules: S-373, S-374."""
-    asked = rules.Scope(frozenset(service_types), frozenset(product_codes))
-    inherited = scope_of(quota)
-    scope = rules.Scope(asked.service_types or inherited.service_types, asked.product_codes or inherited.product_codes)
+    asked = replace(limits, service_types=frozenset(service_types), product_codes=frozenset(product_codes))
+    scope = asked.inheriting(scope_of(quota))
     minimum = min_order or Money.zero(face_value.currency)
     return Terms(face_value, minimum, window or window_of(quota), scope, remark)
 
@@ -119,14 +121,16 @@ def issue(
     min_order: Money | None = None,
     service_types: Sequence[str] = (),
     product_codes: Sequence[str] = (),
+    limits: rules.Scope = rules.ANYTHING,
     remark: str = "",
     key: str | None = None,
     partial: bool = False,
     channel: Channel = "console",
 ) -> Issued:
-    """Give each customer a voucher paid for out of a partner's quota.
+    """Give each customer a voucher, or a cash coupon, as the kind of the partner's quota is that pays for it.
 
-    Rules:   S-291, S-350, S-352, S-362, S-370 to S-378, S-380, S-902.
+    `limits` are those beside service types and products; what they leave open is the quota's.
+    Rules:   S-291, S-350, S-352, S-362, S-370 to S-378, S-380, S-382, S-395, S-415, S-902.
     Money:   face_value per customer, minor units, the quota's currency; quota → each voucher.
     Raises:  NotAllowed; NotFound (quota outside the seat); Refused; Conflict on a reused key.
     Records: voucher.issued
@@ -137,9 +141,9 @@ def issue(
     # Relations before quota, as in the verb that leaves a customer: locks are taken in one order everywhere.
     found = relations(actor, recipients, lock=True)
     quota = share_quota(actor, quota_id)
-    terms = terms_of(quota, face_value, min_order, window, service_types, product_codes, remark)
+    terms = terms_of(quota, face_value, min_order, window, service_types, product_codes, remark, limits)
     facts = _issue_facts(actor, quota, terms, recipients, channel)
-    about = _recipient_facts(quota, found, recipients, channel)
+    about = _recipient_facts(actor, quota, found, recipients, channel)
     if not partial:
         _check_all(facts, about)
     good, bad = rules.ISSUE_TO.sift(about, partial=partial)
@@ -174,14 +178,15 @@ def preflight(
     min_order: Money | None = None,
     service_types: Sequence[str] = (),
     product_codes: Sequence[str] = (),
+    limits: rules.Scope = rules.ANYTHING,
     remark: str = "",
 ) -> Preflight:
     """The same rules as `issue`, asked beforehand and without writing anything. Raises: NotFound."""
     quota = share_quota(actor, quota_id)
-    terms = terms_of(quota, face_value, min_order, window, service_types, product_codes, remark)
+    terms = terms_of(quota, face_value, min_order, window, service_types, product_codes, remark, limits)
     recipients = tuple(dict.fromkeys(customer_ids))
     facts = _issue_facts(actor, quota, terms, recipients, "console")
-    about = _recipient_facts(quota, relations(actor, recipients), recipients, "console")
+    about = _recipient_facts(actor, quota, relations(actor, recipients), recipients, "console")
     return Preflight(
         batch=rules.ISSUE.evaluate(facts),
         recipients={each: rules.ISSUE_TO.evaluate(one, each) for each, one in about.items()},
@@ -209,13 +214,13 @@ def _issue_facts(
         remark_length=len(terms.remark),
         partner_state=partner_state_of(quota),
         unsigned=unsigned_of(quota),
+        kind=quota.kind,
     )
 
 
 def _unknown(quota: Quota, scope: rules.Scope) -> tuple[str, ...]:
     """Codes the catalogue does not have, among those that the quota itself does not carry."""
-    types, products = scope.service_types - set(quota.service_types), scope.product_codes - set(quota.product_codes)
-    return unknown_codes(sorted(types), sorted(products))
+    return unknown_codes(scope.beyond(scope_of(quota)))
 
 
 def limits(actor: Actor, currency: str, channel: Channel) -> rules.IssueLimits:
@@ -235,12 +240,14 @@ def limits(actor: Actor, currency: str, channel: Channel) -> rules.IssueLimits:
 
 
 def _recipient_facts(
-    quota: Quota, found: Mapping[UUID, Relation], recipients: Iterable[UUID], channel: Channel
+    actor: Actor, quota: Quota, found: Mapping[UUID, Relation], recipients: Sequence[UUID], channel: Channel
 ) -> dict[UUID, rules.RecipientFacts]:
-    allowed = set(quota.customer_ids)
+    allowed, listed = set(quota.customer_ids), _whitelist(actor, quota, recipients)
 
     @cache
-    def alike(relation: Relation | None, allowed_by_quota: bool, is_issuer: bool) -> rules.RecipientFacts:
+    def alike(
+        relation: Relation | None, allowed_by_quota: bool, is_issuer: bool, whitelisted: bool
+    ) -> rules.RecipientFacts:
         # One object for all of whom the rules are asked the same: of ten thousand customers most are.
         return rules.RecipientFacts(
             is_customer=relation is not None,
@@ -248,11 +255,26 @@ def _recipient_facts(
             allowed_by_quota=allowed_by_quota,
             is_issuer_itself=is_issuer or (relation is not None and relation.same_company),
             through_api=channel == "api",
+            whitelisted=whitelisted,
         )
 
     return {
-        each: alike(found.get(each), not allowed or each in allowed, each == quota.partner_id) for each in recipients
+        each: alike(
+            found.get(each),
+            not allowed or each in allowed,
+            each == quota.partner_id,
+            listed is None or each in listed,
+        )
+        for each in recipients
     }
+
+
+def _whitelist(actor: Actor, quota: Quota, recipients: Sequence[UUID]) -> frozenset[UUID] | None:
+    """Which of the customers are on the list a subsidy partner issues by; nothing for other partners. Rules: S-382."""
+    if partner_identity_of(quota) != rules.SUBSIDY:
+        return None
+    accounts = {each.account_name: id_ for id_, each in associations(actor, recipients).items()}
+    return frozenset(accounts[name] for name in whitelisted(quota.partner_id, list(accounts)))
 
 
 def _hand_out(

@@ -30,6 +30,16 @@ _SHARED = {
     "service_types": "text[]",
     "product_codes": "text[]",
     "issued_at": "timestamptz",
+    "kind": "smallint",
+    "counts_as_performance": "boolean",
+    "service_types_excluded": "text[]",
+    "order_types": "text[]",
+    "regions": "text[]",
+    "billing_modes": "text[]",
+    "enterprise_projects": "text[]",
+    "with_discounts": "boolean",
+    "min_discount": "numeric",
+    "use_ratio": "numeric",
 }
 _TERMS = ", ".join(f"%({name})s::{kind} AS {name}" for name, kind in _SHARED.items())
 _NAMES = ", ".join(_SHARED)
@@ -106,8 +116,9 @@ def _terms(make: Make) -> dict[str, object]:
         "min_order_minor": make.min_order_minor,
         "starts_at": make.starts_at,
         "ends_at": make.ends_at,
-        "service_types": sorted(make.scope.service_types),
-        "product_codes": sorted(make.scope.product_codes),
+        **make.scope.columns(),
+        "kind": quota.kind,
+        "counts_as_performance": quota.counts_as_performance,
         "issued_at": make.issued_at,
         "prefix": f"{numbers.VOUCHER}{make.issued_at:%y%m}-",
     }

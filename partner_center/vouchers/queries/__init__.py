@@ -41,6 +41,7 @@ from partner_center.vouchers.queries.voucher import (
     vouchers_count,
     vouchers_slice,
 )
+from partner_center.vouchers.queries.whitelist import WhitelistRow, whitelist_accounts, whitelists
 
 __all__ = [
     "MyVoucher",
@@ -56,6 +57,7 @@ __all__ = [
     "Tally",
     "VoucherFilter",
     "VoucherRow",
+    "WhitelistRow",
     "authorisation",
     "hold_vouchers_of",
     "inactive_count",
@@ -82,4 +84,6 @@ __all__ = [
     "vouchers",
     "vouchers_count",
     "vouchers_slice",
+    "whitelist_accounts",
+    "whitelists",
 ]

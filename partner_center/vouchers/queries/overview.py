@@ -81,7 +81,8 @@ def quota_total(actor: Actor) -> tuple[QuotaSum, ...]:
         f"""
         WITH mine AS (SELECT * FROM vouchers_quota WHERE %(all)s OR partner_id = %(seat)s)
         SELECT currency, term, sum(minor)::bigint FROM (
-            SELECT currency, 'value', value_minor FROM mine WHERE NOT %(all)s OR parent_id IS NULL
+            SELECT currency, 'value', value_minor FROM mine
+                WHERE parent_id IS NULL OR (NOT %(all)s AND upline_id IS NOT NULL)
             UNION ALL SELECT currency, 'given_back', given_back_minor FROM mine WHERE NOT %(all)s
             UNION ALL SELECT currency, 'passed_on', value_minor - given_back_minor FROM vouchers_quota
                 WHERE NOT %(all)s AND upline_id = %(seat)s

@@ -23,7 +23,7 @@ from partner_center.policy.queries import pack
 from partner_center.vouchers import numbers
 from partner_center.vouchers.models import Tally, Voucher
 from partner_center.vouchers.queries.quota import ANY_TIME, Between, _between, scope_of, window_of
-from partner_center.vouchers.rules import Scope
+from partner_center.vouchers.rules import VOUCHER_KIND, Scope
 
 M = TypeVar("M", bound=Model)
 YEAR = timedelta(days=365)
@@ -43,6 +43,7 @@ class VoucherFilter:
     issue_id: UUID | None = None
     lock_order: str = ""
     association_type: int | None = None
+    kind: int | None = None
     own_only: bool = True
     with_old: bool = False
     ends_before: datetime | None = None
@@ -75,6 +76,8 @@ class VoucherRow:
     lock_order: str
     issued_at: datetime
     last_used_at: datetime | None
+    kind: int = VOUCHER_KIND
+    counts_as_performance: bool = False
 
     @property
     def used(self) -> Money:
@@ -112,6 +115,7 @@ def _filtered(actor: Actor, wanted: VoucherFilter) -> QuerySet[Voucher]:
         "issue_id": wanted.issue_id,
         "lock_order": wanted.lock_order,
         "association_type": wanted.association_type,
+        "kind": wanted.kind,
     }
     rows = rows.filter(**{name: value for name, value in equal.items() if value not in (None, "")})
     if wanted.numbers:
@@ -199,6 +203,8 @@ def _row(voucher: Voucher, balance: Money, named: dict[UUID, Name]) -> VoucherRo
         lock_order=voucher.lock_order,
         issued_at=voucher.issued_at,
         last_used_at=voucher.last_used_at,
+        kind=voucher.kind,
+        counts_as_performance=voucher.counts_as_performance,
     )
 
 
@@ -227,6 +233,7 @@ class MyVoucher:
     lock_order: str
     issued_at: datetime
     last_used_at: datetime | None
+    kind: int = VOUCHER_KIND
 
 
 def my_vouchers(
@@ -276,6 +283,7 @@ def _mine(voucher: Voucher, balance: Money, partner: Name | None) -> MyVoucher:
         lock_order=voucher.lock_order,
         issued_at=voucher.issued_at,
         last_used_at=voucher.last_used_at,
+        kind=voucher.kind,
     )
 
 
