@@ -46,6 +46,7 @@ def open_customer(
     customer_type: int = -1,
     level: str = "V0",
     is_finance_managed: bool = False,
+    is_independent_member: bool = False,
     **person: str,
 ) -> OpenedCustomer:
     """Open a customer's account, which is nobody's customer yet.
@@ -75,6 +76,7 @@ def open_customer(
         customer_type=customer_type,
         level=level,
         is_finance_managed=is_finance_managed,
+        is_independent_member=is_independent_member,
         registered_at=registered_at or actor.at,
     )
     try:
@@ -151,6 +153,7 @@ def associate_rows(
     reason: str = "",
     xaccount_id: str = "",
     xaccount_type: str = "",
+    label: str = "",
 ) -> UUID:
     """Make an account a partner's customer. Part of the verb that associates.
 
@@ -166,6 +169,7 @@ def associate_rows(
         made_reason=reason,
         xaccount_id=xaccount_id,
         xaccount_type=xaccount_type,
+        label=label,
     )
     with seated(actor.for_system("S-025: whose customer it is from now on")):
         try:

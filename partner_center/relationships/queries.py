@@ -32,6 +32,21 @@ class DisassociationCheck:
         return all(outcome.passed for outcome in self.outcomes)
 
 
+@dataclass(frozen=True)
+class SwitchCheck:
+    """What stands in the way of switching a customer's model, and what would come back with it (S-197, S-221)."""
+
+    association: AssociationFacts
+    to: int
+    outcomes: tuple[Outcome, ...]
+    vouchers: int
+    returns: Money
+
+    @property
+    def passed(self) -> bool:
+        return all(outcome.passed for outcome in self.outcomes)
+
+
 def associate_facts(actor: Actor, customer_id: UUID, partner_id: UUID, type_: int) -> rules.AssociateFacts:
     """Raises: NotFound for either account."""
     asked, partner = customer(actor, customer_id), account(actor, partner_id)
@@ -43,6 +58,41 @@ def associate_facts(actor: Actor, customer_id: UUID, partner_id: UUID, type_: in
         has_partner=has_partner(customer_id),
         is_partners_company=is_company_of_partner(asked.uscc, asked.site),
         may_resell=partner.may_resell,
+        locked_orders=locked_by_orders(actor, customer_id),
+    )
+
+
+def switch_facts(actor: Actor, association: AssociationFacts, to: int) -> rules.SwitchFacts:
+    """Raises: NotFound."""
+    asked, partner = customer(actor, association.customer_id), account(actor, association.partner_id)
+    return rules.SwitchFacts(
+        type=association.type,
+        to=to,
+        models=pack(partner.site, actor.at).models,
+        may_resell=partner.may_resell,
+        is_independent_member=asked.is_independent_member,
+        is_finance_managed=asked.is_finance_managed,
+        locked_orders=locked_by_orders(actor, association.customer_id, association.partner_id),
+    )
+
+
+def switch_check(actor: Actor, customer_id: UUID) -> SwitchCheck:
+    """What switching this customer to the other model would run into, and what would come back; nothing is changed.
+
+    Rules:  S-020, S-168, S-197, S-198, S-201, S-206, S-221.
+    Raises: NotFound.
+    """
+    association = association_of(actor, customer_id)
+    if association is None:
+        raise NotFound("customer")
+    to = rules.RESALE if association.type == rules.CONSULTING else rules.CONSULTING
+    count, minor = usable_left(actor.in_seat(association.partner_id), [customer_id]).get(customer_id, (0, 0))
+    return SwitchCheck(
+        association=association,
+        to=to,
+        outcomes=rules.SWITCH.evaluate(switch_facts(actor, association, to)),
+        vouchers=count,
+        returns=Money(minor, pack(association.customer_site, actor.at).currency),
     )
 
 

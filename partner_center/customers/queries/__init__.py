@@ -6,6 +6,7 @@ from partner_center.customers.queries.account import (
     accounts_counts,
     accounts_page,
     customer,
+    known_accounts,
     name_taken,
 )
 from partner_center.customers.queries.association import (
@@ -44,6 +45,7 @@ __all__ = [
     "ended_since",
     "has_partner",
     "hold_association",
+    "known_accounts",
     "name_taken",
     "sub_customers",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -34,6 +35,7 @@ class CustomerAccount:
     customer_type: int
     level: str
     is_finance_managed: bool
+    is_independent_member: bool
     registered_at: datetime
     partner_id: UUID | None
     upline_id: UUID | None
@@ -57,6 +59,11 @@ def customer(actor: Actor, customer_id: UUID) -> CustomerAccount:
     if found is None:
         raise NotFound("customer")
     return _as_accounts([found])[0]
+
+
+def known_accounts(actor: Actor, ids: Iterable[UUID]) -> set[UUID]:
+    """Those of the ids that are customers' accounts the actor may see."""
+    return set(Account.objects.visible_to(actor).filter(pk__in=list(ids)).values_list("pk", flat=True))
 
 
 def accounts_page(
@@ -109,6 +116,7 @@ def _as_accounts(found: list[Account]) -> tuple[CustomerAccount, ...]:
             customer_type=row.customer_type,
             level=row.level,
             is_finance_managed=row.is_finance_managed,
+            is_independent_member=row.is_independent_member,
             registered_at=row.registered_at,
             partner_id=row.partner_id,
             upline_id=row.upline_id,

@@ -2,23 +2,43 @@
 
 from partner_center.vouchers.actions.checkout import Authorised, authorise, capture, release, time_out_due
 from partner_center.vouchers.actions.expiry import expire_due, lapse_due
-from partner_center.vouchers.actions.quota import (
-    Granted,
-    PassedOn,
+from partner_center.vouchers.actions.quota import Granted, PassedOn, grant, pass_on, pass_on_outcomes
+from partner_center.vouchers.actions.quota_return import QuotaReclaimed, QuotasReclaimed, reclaim_quota, reclaim_quotas
+from partner_center.vouchers.actions.quota_state import (
+    Invalidated,
+    begin_adjusting,
+    end_adjusting,
     freeze,
-    grant,
-    pass_on,
-    pass_on_outcomes,
+    invalidate,
     unfreeze,
 )
-from partner_center.vouchers.actions.quota_return import QuotaReclaimed, QuotasReclaimed, reclaim_quota, reclaim_quotas
-from partner_center.vouchers.actions.reclaiming import Reclaimed, reclaim, reclaim_on_disassociation, reclaim_outcomes
-from partner_center.vouchers.actions.reversal import Reversed, reverse
+from partner_center.vouchers.actions.quota_terms import Adjusted, adjust, designate
+from partner_center.vouchers.actions.reclaiming import (
+    Reclaimed,
+    reclaim,
+    reclaim_on_association,
+    reclaim_on_disassociation,
+    reclaim_on_switch,
+    reclaim_outcomes,
+)
+from partner_center.vouchers.actions.reversal import REVERSIBLE, Reversed, reverse, why_not
+from partner_center.vouchers.actions.reversal_request import (
+    Decided,
+    approve_reversal,
+    ask_reversal,
+    cancel_reversal,
+    decline_reversal,
+)
 from partner_center.vouchers.actions.voucher import Issued, Preflight, issue, preflight
+from partner_center.vouchers.actions.voucher_freeze import freeze_voucher, unfreeze_voucher
 
 __all__ = [
+    "REVERSIBLE",
+    "Adjusted",
     "Authorised",
+    "Decided",
     "Granted",
+    "Invalidated",
     "Issued",
     "PassedOn",
     "Preflight",
@@ -26,18 +46,30 @@ __all__ = [
     "QuotasReclaimed",
     "Reclaimed",
     "Reversed",
+    "adjust",
+    "approve_reversal",
+    "ask_reversal",
     "authorise",
+    "begin_adjusting",
+    "cancel_reversal",
     "capture",
+    "decline_reversal",
+    "designate",
+    "end_adjusting",
     "expire_due",
     "freeze",
+    "freeze_voucher",
     "grant",
+    "invalidate",
     "issue",
     "lapse_due",
     "pass_on",
     "pass_on_outcomes",
     "preflight",
     "reclaim",
+    "reclaim_on_association",
     "reclaim_on_disassociation",
+    "reclaim_on_switch",
     "reclaim_outcomes",
     "reclaim_quota",
     "reclaim_quotas",
@@ -45,4 +77,6 @@ __all__ = [
     "reverse",
     "time_out_due",
     "unfreeze",
+    "unfreeze_voucher",
+    "why_not",
 ]

@@ -29,6 +29,8 @@ TABLES = (
     "vouchers_voucherrecord",
     "vouchers_quotarecord",
     "vouchers_authorisation",
+    "vouchers_quotaadjustment",
+    "vouchers_reversalrequest",
     "ledger_transfer",
     "ledger_entry",
     "ledger_account",
