@@ -16,7 +16,7 @@ from partner_center.entrypoints.web import formats, nav
 from partner_center.entrypoints.web.jinja import zone
 from partner_center.entrypoints.web.listing import PAGE, Listing
 from partner_center.entrypoints.web.page import PageRequest, page, render
-from partner_center.entrypoints.web.quota_shown import named, scope_facts, until, validity
+from partner_center.entrypoints.web.quota_shown import named, scope_facts, until, validity, with_reason
 from partner_center.entrypoints.web.view_models import (
     Badge,
     BadgeKind,
@@ -117,7 +117,7 @@ def _row(row: MyVoucher, at: datetime) -> tuple[object, ...]:
         row.min_order if row.min_order.minor else "—",
         row.face,
         Cell(row.balance, of=row.face),
-        badge(row, at),
+        Cell(badge=badge(row, at), sub=row.frozen_reason if row.is_frozen and row.state == "usable" else ""),
         validity(row.window, at),
     )
 
@@ -173,9 +173,8 @@ def _now(row: MyVoucher, at: datetime) -> NowState:
     if row.state != "usable" or at >= row.window.end:
         return NowState(shown.kind, gettext("It is over and pays nothing any more."), gettext("nobody"))
     if row.is_frozen:
-        return NowState(
-            "frz", gettext("Frozen: it cannot be used until the vendor releases it."), gettext("the vendor"), end, lost
-        )
+        text = gettext("Frozen: it cannot be used until the vendor releases it.")
+        return NowState("frz", with_reason(text, row.frozen_reason), gettext("the vendor"), end, lost)
     if row.lock_order:
         text = gettext("Held for order %(order)s; no other order can use it.") % {"order": row.lock_order}
         return NowState("wait", text, you, end, gettext("the hold ends by itself when the order is not paid in time"))

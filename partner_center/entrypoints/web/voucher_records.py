@@ -37,6 +37,11 @@ TYPES: dict[int, tuple[BadgeKind, str, str]] = {
     2: ("end", gettext_noop("Reclaimed by hand"), "arrow-back-up"),
     3: ("end", gettext_noop("Reclaimed on disassociation"), "unlink"),
     4: ("end", gettext_noop("Expiry"), "clock-off"),
+    5: ("end", gettext_noop("Returned on unsubscription"), "arrow-back-up"),
+    6: ("end", gettext_noop("Returned on a cancelled recharge"), "arrow-back-up"),
+    7: ("end", gettext_noop("Reclaimed on association"), "link"),
+    8: ("end", gettext_noop("Reclaimed on a switch of type"), "refresh"),
+    9: ("end", gettext_noop("Moved with the reseller"), "building-store"),
     10: ("ok", gettext_noop("Passed on"), ""),
     11: ("end", gettext_noop("Quota reclaimed"), "arrow-back-up"),
 }

@@ -12,7 +12,7 @@ from partner_center.vouchers.actions.quota_state import (
     invalidate,
     unfreeze,
 )
-from partner_center.vouchers.actions.quota_terms import Adjusted, adjust, designate
+from partner_center.vouchers.actions.quota_terms import Adjusted, adjust, adjust_outcomes, designate
 from partner_center.vouchers.actions.reclaiming import (
     Reclaimed,
     reclaim,
@@ -47,6 +47,7 @@ __all__ = [
     "Reclaimed",
     "Reversed",
     "adjust",
+    "adjust_outcomes",
     "approve_reversal",
     "ask_reversal",
     "authorise",

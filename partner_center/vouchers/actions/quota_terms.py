@@ -15,7 +15,7 @@ from partner_center.kernel.actor import Actor
 from partner_center.kernel.errors import Refused
 from partner_center.kernel.money import Money
 from partner_center.kernel.periods import Window
-from partner_center.kernel.rules import check_all
+from partner_center.kernel.rules import Outcome, check_all
 from partner_center.ledger import actions as ledger
 from partner_center.ledger.errors import InsufficientBalance
 from partner_center.ledger.queries import balances
@@ -87,10 +87,8 @@ def adjust(
     must_be(quota, "adjusted")
     before = terms_of(quota)
     after = _asked(before, value, ends_at, service_types, product_codes)
-    check_all(
-        rules.REASON.evaluate(rules.ReasonFacts(reason)),
-        rules.ADJUST.evaluate(_facts(actor, quota, before, after, value)),
-    )
+    facts = _facts(actor, quota, before, after, value)
+    check_all(rules.REASON.evaluate(rules.ReasonFacts(reason)), rules.ADJUST.evaluate(facts))
     parts = lock_quotas(actor, live_parts(quota))
     change = after.value_minor - before.value_minor
     transfer = move_value(actor, quota, change, reason) if change else None
@@ -107,6 +105,24 @@ def adjust(
         after.ends_at,
         len(parts),
     )
+
+
+def adjust_outcomes(
+    actor: Actor,
+    *,
+    quota_id: UUID,
+    reason: str,
+    value: Money | None = None,
+    ends_at: datetime | None = None,
+    service_types: Sequence[str] | None = None,
+    product_codes: Sequence[str] | None = None,
+) -> tuple[Outcome, ...]:
+    """What the rules say of new terms before they are set; nothing is changed. Raises: NotFound."""
+    quota = lock_quota(actor, quota_id)
+    before = terms_of(quota)
+    after = _asked(before, value, ends_at, service_types, product_codes)
+    said = rules.REASON.evaluate(rules.ReasonFacts(reason))
+    return (*said, *rules.ADJUST.evaluate(_facts(actor, quota, before, after, value)))
 
 
 def _asked(

@@ -1,5 +1,7 @@
 """Every read of quota and vouchers, one module a noun."""
 
+from partner_center.vouchers.queries.adjustment import AdjustmentRow, adjustments
+from partner_center.vouchers.queries.chain import Chain, HeldBy, Link, chain
 from partner_center.vouchers.queries.checkout import Quoted, QuotedVoucher, authorisation, order_facts, quote
 from partner_center.vouchers.queries.quota import (
     QuotaDetail,
@@ -7,6 +9,7 @@ from partner_center.vouchers.queries.quota import (
     QuotaRow,
     quota_counts,
     quota_detail,
+    quota_issued_until,
     quota_sum,
     quotas,
     quotas_count,
@@ -17,8 +20,16 @@ from partner_center.vouchers.queries.record import (
     RecordFilter,
     RecordRow,
     quota_records,
+    reclaimed_last,
     records,
     records_slice,
+)
+from partner_center.vouchers.queries.reversal import (
+    ReversalRow,
+    reversal_counts,
+    reversal_request,
+    reversal_requests,
+    waiting_reversals,
 )
 from partner_center.vouchers.queries.voucher import (
     MyVoucher,
@@ -38,6 +49,10 @@ from partner_center.vouchers.queries.voucher import (
 )
 
 __all__ = [
+    "AdjustmentRow",
+    "Chain",
+    "HeldBy",
+    "Link",
     "MyVoucher",
     "QuotaDetail",
     "QuotaFilter",
@@ -47,9 +62,12 @@ __all__ = [
     "QuotedVoucher",
     "RecordFilter",
     "RecordRow",
+    "ReversalRow",
     "VoucherFilter",
     "VoucherRow",
+    "adjustments",
     "authorisation",
+    "chain",
     "hold_vouchers_of",
     "locked_by_orders",
     "my_counts",
@@ -58,18 +76,24 @@ __all__ = [
     "order_facts",
     "quota_counts",
     "quota_detail",
+    "quota_issued_until",
     "quota_records",
     "quota_sum",
     "quotas",
     "quotas_count",
     "quotas_slice",
     "quote",
+    "reclaimed_last",
     "records",
     "records_slice",
+    "reversal_counts",
+    "reversal_request",
+    "reversal_requests",
     "usable_left",
     "voucher_counts",
     "voucher_detail",
     "vouchers",
     "vouchers_count",
     "vouchers_slice",
+    "waiting_reversals",
 ]

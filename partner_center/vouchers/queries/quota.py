@@ -9,7 +9,7 @@ from typing import Literal
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
 from django.db.models.expressions import RawSQL
 
 from partner_center.access.queries import Name, names
@@ -18,6 +18,7 @@ from partner_center.kernel.actor import Actor
 from partner_center.kernel.errors import NotFound
 from partner_center.kernel.money import Money
 from partner_center.kernel.periods import Window
+from partner_center.ledger.models import Account
 from partner_center.ledger.queries import balances
 from partner_center.partners.queries import state_then
 from partner_center.vouchers.models import AuthorisationPart, Quota, Voucher
@@ -27,6 +28,7 @@ Tab = Literal["held", "passed_on", "all"]
 Between = tuple[datetime | None, datetime | None]
 ANY_TIME: Between = (None, None)
 LIVE = QUOTA.sources("lapse")
+_SOMETHING_FREE = Exists(Account.objects.filter(pk=OuterRef("pk"), balance__gt=0))
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,7 @@ class QuotaFilter:
     parent_id: UUID | None = None
     partner_id: UUID | None = None
     ends_before: datetime | None = None
+    with_money: bool = False
     granted: Between = ANY_TIME
     starts: Between = ANY_TIME
     ends: Between = ANY_TIME
@@ -125,6 +128,8 @@ def _filtered(actor: Actor, wanted: QuotaFilter) -> QuerySet[Quota]:
         rows = rows.filter(partner_id=wanted.partner_id)
     if wanted.ends_before:
         rows = rows.filter(ends_at__lt=wanted.ends_before)
+    if wanted.with_money:
+        rows = rows.filter(_SOMETHING_FREE, ends_at__gt=actor.at, state__in=LIVE)
     return _searched(rows, wanted.text)
 
 
@@ -252,6 +257,14 @@ def quota_sums(found: Iterable[Quota]) -> dict[UUID, QuotaSum]:
         )
         for quota in every
     }
+
+
+def quota_issued_until(actor: Actor, quota_id: UUID) -> datetime | None:
+    """When the last usable voucher of a quota, or of a part of it, ends. Rules: S-373. Raises: NotFound."""
+    quota = Quota.objects.visible_to(actor).filter(pk=quota_id).first()
+    if quota is None:
+        raise NotFound("quota")
+    return issued_until(quota)
 
 
 def _passed_on(ids: list[UUID]) -> dict[UUID, int]:
