@@ -94,7 +94,7 @@ def _levels(listing: Listing) -> Select:
         Option("parts", gettext("passed on")),
         Option("all", gettext("all")),
     )
-    return Select("level", gettext("Level"), options, listing.value("level"))
+    return Select("level", gettext("Quota tier"), options, listing.value("level"))
 
 
 def _columns(currency: str) -> tuple[Column, ...]:
