@@ -23,7 +23,7 @@ OPERATIONS, ASKING, DECIDING = "lin.qiao", "zhou.lan", "han.xue"
 # Issued twice by mistake: every so many days one, out of a quota that lives as long.
 MISTAKES, FIRST, EVERY = 32, 415, 13
 BY, QUOTA = "haichuan", "c"
-FACE = Money.of(100, "CNY")
+FACES = (100, 200, 50, 300, 150)
 REASONS = ("同一客户重复发放", "客户选错，应发给关联公司", "面值录入错误", "活动取消后误发")
 ANSWERS = ("与客户核对过，确为两笔", "金额无误，无需冲正")
 
@@ -79,8 +79,8 @@ def mistake(world: World, at: datetime, turn: int) -> None:
     clients = world.clients_of(BY, at)
     client = clients[turn % len(clients)]
     quota = world.quotas[QUOTA]
-    issuer = _act(world, BY, at)
-    vouchers.issue(issuer, quota_id=quota, customer_ids=[client.id], face_value=FACE, remark="误发")
+    issuer, face = _act(world, BY, at), Money.of(FACES[turn % len(FACES)], "CNY")
+    vouchers.issue(issuer, quota_id=quota, customer_ids=[client.id], face_value=face, remark="误发")
     _later(world, at, 1, partial(_ask, turn=turn, issued_at=at))
 
 

@@ -105,13 +105,13 @@ def history(detail: QuotaDetail, onlooker: Onlooker, limit: int = 40) -> tuple[E
     subjects = [detail.row.id, *(row.id for row, _ in detail.parts)]
     found = timeline(onlooker.actor, subjects, limit)
     reader = _Reader(detail, onlooker, names(row.partner_id for row in found), user_names(row.user_id for row in found))
-    past = (_event(list(rows), reader) for rows in _together(found))
+    past = (_event(list(rows), reader) for rows in _together(found, detail.row.id))
     return (*_future(detail, onlooker), *past)
 
 
-def _together(found: Iterable[EventRow]) -> Iterator[Iterable[EventRow]]:
-    """What one submit did to several parts is one line."""
-    for _, rows in groupby(found, key=lambda row: (row.name, row.at, row.user_id)):
+def _together(found: Iterable[EventRow], own: UUID) -> Iterator[Iterable[EventRow]]:
+    """What one submit did to several parts is one line, and what it did to the quota itself another."""
+    for _, rows in groupby(found, key=lambda row: (row.name, row.at, row.user_id, row.subject_id == own)):
         yield rows
 
 

@@ -271,7 +271,7 @@ def _shown(request: PageRequest, row: ReversalRow, form: DeclineForm) -> HttpRes
     return render(
         request,
         "vendor/reversals/show.html",
-        page=Page(kind_word(row.kind), subtitle=named(row.partner), badge=_badge(row)),
+        page=Page(kind_word(f"{row.kind}.reversed"), subtitle=named(row.partner), badge=_badge(row)),
         row=row,
         facts=_facts(row),
         effect=gettext(EFFECTS.get(row.kind, "")) if row.kind in EFFECTS else "",

@@ -89,7 +89,9 @@ def adjust(
     after = _asked(before, value, ends_at, service_types, product_codes)
     facts = _facts(actor, quota, before, after, value)
     check_all(rules.REASON.evaluate(rules.ReasonFacts(reason)), rules.ADJUST.evaluate(facts))
-    parts = lock_quotas(actor, live_parts(quota))
+    parts = [
+        each for each in lock_quotas(actor, live_parts(quota)) if terms_of(each) != _followed(terms_of(each), after)
+    ]
     change = after.value_minor - before.value_minor
     transfer = move_value(actor, quota, change, reason) if change else None
     state = {"state": rules.QUOTA.target("adjusted"), "state_reason": ""}
