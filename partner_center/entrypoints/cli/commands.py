@@ -52,7 +52,7 @@ COMMANDS: dict[str, Command] = {
     "grant-quota": Command(f"{_HERE}.grant_quota", "向合作伙伴发放额度", "Grant a partner quota"),
     "freeze-quota": Command(f"{_HERE}.freeze_quota", "冻结额度", "Freeze a quota"),
     "unfreeze-quota": Command(f"{_HERE}.unfreeze_quota", "解冻额度", "Unfreeze a quota"),
-    "invalidate-quota": Command(f"{_HERE}.invalidate_quota", "作废额度", "Take a quota out of use for good"),
+    "invalidate-quota": Command(f"{_HERE}.invalidate_quota", "停用额度", "Take a quota out of use for good"),
     "reclaim": Command(f"{_HERE}.reclaim", "回收代金券", "Reclaim vouchers"),
     "open-partner": Command(f"{_HERE}.open_partner", "开通合作伙伴账号", "Open a partner's account"),
     "open-customer": Command(f"{_HERE}.open_customer", "开通客户账号", "Open a customer's account"),

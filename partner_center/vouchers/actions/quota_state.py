@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from partner_center.access.permissions import Can, require
@@ -94,7 +95,7 @@ def must_be(quota: Quota, move: str) -> None:
         raise Conflict("quota_in_other_state", state=quota.state, needed=", ".join(rules.QUOTA.sources(move)))
 
 
-def parties_of(quota: Quota) -> dict[str, UUID | None]:
+def parties_of(quota: Quota) -> dict[str, Any]:
     return {"partner_id": quota.partner_id, "upline_id": quota.upline_id}
 
 

@@ -14,7 +14,7 @@ from partner_center.vouchers.queries import QuotaRow
 LONGEST_TYPED = 1000
 
 
-def _reason(help_text: str) -> forms.CharField:
+def _reason(help_text: Any) -> forms.CharField:
     widget = forms.Textarea(attrs={"rows": 2})
     return forms.CharField(label=gettext_lazy("Reason"), max_length=200, widget=widget, help_text=help_text)
 
