@@ -92,10 +92,9 @@ def _people(many: int) -> str:
 
 def _customer(held: HeldBy, depth: int) -> Node:
     label = named(held.customer) if held.customer else gettext("%(num)s others") % {"num": held.customers}
-    note = gettext("%(left)s not spent, %(spent)s spent") % {
-        "left": formats.amount(held.left),
-        "spent": formats.amount(held.spent),
-    }
+    note = gettext("not spent") if not held.spent.minor else gettext("spent")
+    if held.left.minor and held.spent.minor:
+        note = gettext("%(left)s not spent") % {"left": formats.amount(held.left)}
     parts = (
         Segment(gettext("Not spent"), held.left.minor, HELD_BY_CUSTOMERS),
         Segment(gettext("Spent"), held.spent.minor, USED),
