@@ -258,7 +258,7 @@ def _ending(row: QuotaRow, live: list[tuple[QuotaRow, QuotaSum]]) -> Confirm:
         effect=gettext("%(amount)s that %(partner)s has not issued is lost.")
         % {"partner": named(row.partner), "amount": formats.money(row.balance)},
         action=reverse("invalidate-quota", args=[row.id]),
-        button=gettext("Set invalid, %(amount)s is lost") % {"amount": formats.money(row.balance)},
+        button=gettext("Set it invalid"),
         bullets=tuple(bullets),
         cancel_href=reverse("vendor-quota", args=[row.id]),
     )
