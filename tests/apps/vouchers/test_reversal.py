@@ -18,6 +18,7 @@ from partner_center.ledger.verify import verify
 from partner_center.vouchers import actions, queries
 from partner_center.vouchers.models import QuotaRecord, VoucherRecord
 from partner_center.vouchers.queries.checkout import OrderInput
+from partner_center.vouchers.queries.overview import quota_total
 from tests.apps.vouchers.conftest import DAY, World, cny
 
 
@@ -78,6 +79,8 @@ def test_a_grant_is_taken_back_whole(world: World, vito: UUID) -> None:
     found = world.sum(quota)
     assert (found.free, found.given_back, found.closes) == (cny("0"), cny("70"), True)
     assert state(world, quota) == "reclaimed" and sound(world)
+    with seated(world.cast.vera()):
+        assert all(total.closes for total in quota_total(world.cast.vera()))
     (_, reversed_), (_, ended) = events(world)[0], events(world)[1]
     assert events(world)[0][0] == "transfer.reversed"
     assert reversed_ == {"reversal": str(back.reversal_id), "approved_by": str(vito)}
