@@ -87,11 +87,11 @@ def adjust(
     must_be(quota, "adjusted")
     before = terms_of(quota)
     after = _asked(before, value, ends_at, service_types, product_codes)
+    # Held before the rules are asked: until when a part's vouchers run must not change behind their answer.
+    held = lock_quotas(actor, live_parts(quota))
     facts = _facts(actor, quota, before, after, value)
     check_all(rules.REASON.evaluate(rules.ReasonFacts(reason)), rules.ADJUST.evaluate(facts))
-    parts = [
-        each for each in lock_quotas(actor, live_parts(quota)) if terms_of(each) != _followed(terms_of(each), after)
-    ]
+    parts = [each for each in held if terms_of(each) != _followed(terms_of(each), after)]
     change = after.value_minor - before.value_minor
     transfer = move_value(actor, quota, change, reason) if change else None
     state = {"state": rules.QUOTA.target("adjusted"), "state_reason": ""}

@@ -6,7 +6,7 @@ Each is held first, and found as the transfer left it; what went on since is nam
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -45,9 +45,11 @@ def _gave(page: TransferPage) -> dict[UUID, int]:
 
 def hold_vouchers(actor: Actor, ids: Sequence[UUID], page: TransferPage) -> Sequence[Voucher]:
     """Reclaimed vouchers that could live on: still in time, their customer still the issuer's in the same model."""
-    found = lock_vouchers(Voucher.objects.visible_to(actor).filter(pk__in=ids))
+    rows = Voucher.objects.visible_to(actor).filter(pk__in=ids)
+    # Relations before vouchers before quota, as in the verb that leaves a customer.
+    gave, mine = _gave(page), _customers(actor, rows)
+    found = lock_vouchers(rows)
     hold_homes(each.quota_id for each in found)
-    gave, mine = _gave(page), _customers(actor, found)
     unless_touched(
         [
             each.number
@@ -61,7 +63,7 @@ def hold_vouchers(actor: Actor, ids: Sequence[UUID], page: TransferPage) -> Sequ
     return found
 
 
-def _customers(actor: Actor, found: Sequence[Voucher]) -> Mapping[tuple[UUID, UUID], int]:
+def _customers(actor: Actor, found: Iterable[Voucher]) -> Mapping[tuple[UUID, UUID], int]:
     """(partner, customer) → their association type today."""
     by_partner: dict[UUID, set[UUID]] = defaultdict(set)
     for each in found:

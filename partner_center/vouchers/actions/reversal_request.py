@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from partner_center.access.permissions import Can, require
+from partner_center.access.permissions import Can, item_of, require
 from partner_center.access.queries import actor_of, user_by_id
 from partner_center.audit.action import action
 from partner_center.audit.actions import record
@@ -86,7 +86,7 @@ def approve_reversal(actor: Actor, *, request_id: UUID, key: str | None = None) 
     row = _held(actor, request_id, other=True)
     asker = user_by_id(row.asked_by)
     if asker is None:
-        raise NotAllowed(Can.VENDOR_REVERSE.value)
+        raise NotAllowed(item_of(Can.VENDOR_REVERSE).code)
     asking = actor_of(asker, at=actor.at, request_id=actor.request_id)
     require(asking, Can.VENDOR_REVERSE)
     made = turn_back(asking, row.transfer_id, row.reason, actor.person_id)

@@ -22,7 +22,7 @@ from partner_center.vouchers.queries.quota import quota_sums
 from tests.cast import Cast, build_cast
 from tests.races import after, at_once
 
-from .conftest import World, cny
+from .conftest import DAY, World, cny
 
 
 @pytest.fixture
@@ -131,6 +131,18 @@ def test_a_value_that_shrinks_while_vouchers_come_home_stays_above_what_is_gone(
         lambda: actions.adjust(world.cast.vera(), quota_id=world.sols, value=cny("100"), reason="r"),
     )
     assert not isinstance(other, Exception) and world.sum(world.sols).free == cny("100")
+
+
+def test_an_end_that_meets_a_longer_voucher_of_a_part_is_refused(world: World) -> None:
+    """S-373: the reseller's issue was under way when the end was asked about."""
+    part = world.pass_on()
+    actions.begin_adjusting(world.cast.vera(), quota_id=world.darios, reason="r")
+    soon = world.cast.at + DAY
+    _, other = after(
+        lambda: world.issue(world.cast.rita, by=world.cast.rhea(), quota=part),
+        lambda: actions.adjust(world.cast.vera(), quota_id=world.darios, ends_at=soon, reason="r"),
+    )
+    assert isinstance(other, Refused) and {each.id for each in other.outcomes} == {"S-373"}
 
 
 def test_a_voucher_is_not_frozen_and_taken_back(world: World) -> None:
