@@ -1,5 +1,7 @@
 """Every read of quota and vouchers, one module a noun."""
 
+from partner_center.vouchers.queries.adjustment import AdjustmentRow, adjustments
+from partner_center.vouchers.queries.chain import Chain, HeldBy, Link, chain
 from partner_center.vouchers.queries.checkout import Quoted, QuotedVoucher, authorisation, order_facts, quote
 from partner_center.vouchers.queries.quota import (
     QuotaDetail,
@@ -7,6 +9,7 @@ from partner_center.vouchers.queries.quota import (
     QuotaRow,
     quota_counts,
     quota_detail,
+    quota_issued_until,
     quota_sum,
     quotas,
     quotas_count,
@@ -20,9 +23,17 @@ from partner_center.vouchers.queries.record import (
     Tally,
     quota_record_tallies,
     quota_records,
+    reclaimed_last,
     record_tallies,
     records,
     records_slice,
+)
+from partner_center.vouchers.queries.reversal import (
+    ReversalRow,
+    reversal_counts,
+    reversal_request,
+    reversal_requests,
+    waiting_reversals,
 )
 from partner_center.vouchers.queries.voucher import (
     MyVoucher,
@@ -30,10 +41,10 @@ from partner_center.vouchers.queries.voucher import (
     VoucherRow,
     hold_vouchers_of,
     inactive_count,
-    locked_by_orders,
     my_counts,
     my_voucher,
     my_vouchers,
+    orders_holding,
     usable_left,
     voucher_counts,
     voucher_detail,
@@ -44,6 +55,10 @@ from partner_center.vouchers.queries.voucher import (
 from partner_center.vouchers.queries.whitelist import WhitelistRow, whitelist_accounts, whitelists
 
 __all__ = [
+    "AdjustmentRow",
+    "Chain",
+    "HeldBy",
+    "Link",
     "MyVoucher",
     "QuotaDetail",
     "QuotaFilter",
@@ -54,20 +69,24 @@ __all__ = [
     "QuotedVoucher",
     "RecordFilter",
     "RecordRow",
+    "ReversalRow",
     "Tally",
     "VoucherFilter",
     "VoucherRow",
     "WhitelistRow",
+    "adjustments",
     "authorisation",
+    "chain",
     "hold_vouchers_of",
     "inactive_count",
-    "locked_by_orders",
     "my_counts",
     "my_voucher",
     "my_vouchers",
     "order_facts",
+    "orders_holding",
     "quota_counts",
     "quota_detail",
+    "quota_issued_until",
     "quota_record_tallies",
     "quota_records",
     "quota_sum",
@@ -75,15 +94,20 @@ __all__ = [
     "quotas_count",
     "quotas_slice",
     "quote",
+    "reclaimed_last",
     "record_tallies",
     "records",
     "records_slice",
+    "reversal_counts",
+    "reversal_request",
+    "reversal_requests",
     "usable_left",
     "voucher_counts",
     "voucher_detail",
     "vouchers",
     "vouchers_count",
     "vouchers_slice",
+    "waiting_reversals",
     "whitelist_accounts",
     "whitelists",
 ]

@@ -44,6 +44,7 @@ class VoucherFilter:
     lock_order: str = ""
     association_type: int | None = None
     kind: int | None = None
+    is_frozen: bool | None = None
     own_only: bool = True
     with_old: bool = False
     ends_before: datetime | None = None
@@ -73,6 +74,7 @@ class VoucherRow:
     scope: Scope
     state: str
     is_frozen: bool
+    frozen_reason: str
     lock_order: str
     issued_at: datetime
     last_used_at: datetime | None
@@ -122,6 +124,8 @@ def _filtered(actor: Actor, wanted: VoucherFilter) -> QuerySet[Voucher]:
         rows = rows.filter(number__in=wanted.numbers)
     if wanted.states:
         rows = rows.filter(state__in=wanted.states)
+    if wanted.is_frozen is not None:
+        rows = rows.filter(is_frozen=wanted.is_frozen)
     if wanted.inactive is not None:
         rows = rows.filter(starts_at__gt=actor.at) if wanted.inactive else rows.filter(starts_at__lte=actor.at)
     if wanted.ends_before:
@@ -200,6 +204,7 @@ def _row(voucher: Voucher, balance: Money, named: dict[UUID, Name]) -> VoucherRo
         scope=scope_of(voucher),
         state=voucher.state,
         is_frozen=voucher.is_frozen,
+        frozen_reason=voucher.frozen_reason,
         lock_order=voucher.lock_order,
         issued_at=voucher.issued_at,
         last_used_at=voucher.last_used_at,
@@ -230,6 +235,7 @@ class MyVoucher:
     scope: Scope
     state: str
     is_frozen: bool
+    frozen_reason: str
     lock_order: str
     issued_at: datetime
     last_used_at: datetime | None
@@ -280,6 +286,7 @@ def _mine(voucher: Voucher, balance: Money, partner: Name | None) -> MyVoucher:
         scope=scope_of(voucher),
         state=voucher.state,
         is_frozen=voucher.is_frozen,
+        frozen_reason=voucher.frozen_reason,
         lock_order=voucher.lock_order,
         issued_at=voucher.issued_at,
         last_used_at=voucher.last_used_at,
@@ -318,13 +325,28 @@ def issued_by(actor: Actor, voucher_ids: Iterable[UUID]) -> QuerySet[Voucher]:
     return Voucher.objects.visible_to(actor, as_=None if actor.sees_all else "partner").filter(pk__in=list(voucher_ids))
 
 
-def hold_vouchers_of(actor: Actor, customer_id: UUID, partner_id: UUID) -> None:
-    """No order begins or ends with this partner's vouchers of a customer while a verb parts the two."""
-    rows = Voucher.objects.visible_to(actor).filter(customer_id=customer_id, partner_id=partner_id, state="usable")
-    list(rows.order_by("pk").select_for_update(of=("self",)).values_list("pk"))
+def hold_vouchers_of(actor: Actor, customer_ids: Iterable[UUID], partner_id: UUID | None = None) -> frozenset[UUID]:
+    """No order begins or ends with these customers' vouchers, of this partner or of any, while a verb parts them.
+
+    Returns which of the customers hold any.
+    """
+    rows = _usable_of(actor, customer_ids, partner_id).order_by("pk").select_for_update(of=("self",))
+    return frozenset(rows.values_list("customer_id", flat=True))
 
 
-def locked_by_orders(actor: Actor, customer_id: UUID, partner_id: UUID) -> tuple[str, ...]:
-    """Orders that still hold vouchers of this partner's customer."""
-    rows = Voucher.objects.visible_to(actor).filter(customer_id=customer_id, partner_id=partner_id, state="usable")
-    return tuple(sorted(set(rows.exclude(lock_order="").values_list("lock_order", flat=True))))
+def orders_holding(
+    actor: Actor, customer_ids: Iterable[UUID], partner_id: UUID | None = None
+) -> dict[UUID, tuple[str, ...]]:
+    """Orders that still hold customers' vouchers, of this partner or of any, by customer."""
+    rows = _usable_of(actor, customer_ids, partner_id).exclude(lock_order="")
+    found: dict[UUID, set[str]] = {}
+    for customer, order in rows.values_list("customer_id", "lock_order"):
+        found.setdefault(customer, set()).add(order)
+    return {customer: tuple(sorted(orders)) for customer, orders in found.items()}
+
+
+def _usable_of(actor: Actor, customer_ids: Iterable[UUID], partner_id: UUID | None) -> QuerySet[Voucher]:
+    rows: QuerySet[Voucher] = Voucher.objects.visible_to(actor).filter(
+        customer_id__in=list(customer_ids), state="usable"
+    )
+    return rows.filter(partner_id=partner_id) if partner_id else rows

@@ -72,6 +72,7 @@ def voucher(row: VoucherRow | MyVoucher) -> schemas.VoucherOut:
         scope=scope(row.scope),
         state=row.state,
         is_frozen=row.is_frozen,
+        frozen_reason=row.frozen_reason,
         lock_order=row.lock_order,
         issued_at=row.issued_at,
     )
