@@ -26,15 +26,20 @@ def plan(world: World) -> None:
     for site in ("cloud-cn", "cloud-intl"):
         for code, number in FIRST:
             world.plan(begin, partial(publish, site=site, code=code, number=number))
-    world.plan(world.working_hour(SECOND), partial(publish, site="cloud-cn", code="code_of_conduct", number="2.0"))
+    world.plan(_ago(world, SECOND), partial(publish, site="cloud-cn", code="code_of_conduct", number="2.0"))
     for turn, each in enumerate(partner for partner in PARTNERS if not partner.company_of):
-        after = max(world.working_hour(each.opened - 1), world.working_hour(each.opened) + timedelta(hours=1))
-        world.plan(after, partial(sign, key=each.key, codes=FIRST[:2], site=each.site))
+        # Within a week an account is there, whatever the hour of its opening.
+        world.plan(_ago(world, each.opened - 7), partial(sign, key=each.key, codes=FIRST[:2], site=each.site))
         if each.site == "cloud-cn" and each.key not in WAITING:
-            soon = world.working_hour(SECOND - 1 - turn)
+            soon = _ago(world, SECOND - 1 - turn)
             world.plan(soon, partial(sign, key=each.key, codes=(("code_of_conduct", "2.0"),), site=each.site))
     for key, days_ago in DECLARED.items():
-        world.plan(world.working_hour(days_ago), partial(declare, key=key))
+        world.plan(_ago(world, days_ago), partial(declare, key=key))
+
+
+def _ago(world: World, days: float) -> datetime:
+    """A moment so many days ago; without the dice, so that nobody else's days move."""
+    return world.now - timedelta(days=days, hours=2)
 
 
 def publish(world: World, at: datetime, site: str, code: str, number: str) -> None:

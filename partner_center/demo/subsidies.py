@@ -81,7 +81,7 @@ def issue_round(world: World, at: datetime) -> None:
     listed = [each for each in world.clients_of(PARTNER, at) if each.account in world.whitelisted - {OFF_THE_LIST}]
     chosen = world.dice.sample(listed, min(len(listed), 6))
     held = _issue(world, at, "s.cash", chosen)
-    _issue(world, at + timedelta(minutes=5), "s.plain", chosen[:3])
+    _issue(world, min(at + timedelta(minutes=5), world.now), "s.plain", chosen[:3])
     for client, voucher in zip(chosen, held.vouchers, strict=True):
         if world.dice.random() < 0.6:
             when = at + timedelta(days=world.dice.randrange(1, 20))

@@ -53,7 +53,7 @@ def adjust(world: World, at: datetime) -> None:
     """A distributor's quota is worth more from now on: put aside, then given its new value."""
     who, quota = _act(world, OPERATIONS, at), world.quotas["j"]
     vouchers.begin_adjusting(who, quota_id=quota, reason="年末冲刺追加预算")
-    now = replace(who, at=at + timedelta(minutes=18))
+    now = replace(who, at=min(at + timedelta(minutes=18), world.now))
     vouchers.adjust(now, quota_id=quota, value=Money.of(220_000, "CNY"), reason="年末冲刺追加预算 40,000 元")
 
 

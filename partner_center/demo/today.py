@@ -63,13 +63,15 @@ GIFTS = (
     Gift("h.qiyun", "qiyun", "xingye_agri", 500, remark="秋收活动"),
     Gift("k", "qingwu", "songguo_it", 350, remark="核查中"),
 )
-LOCKED, FROZEN = 6, 9
+LOCKED, FROZEN = (
+    next(turn for turn, gift in enumerate(GIFTS) if gift.remark == remark) for remark in ("待支付订单占用", "核查中")
+)
 
 
 def live(world: World) -> None:
     """The past is not mailed about; then today begins, and what has ended by now has ended."""
     forget(world)
-    given = [give(world, world.now - timedelta(minutes=110 - 6 * turn), gift) for turn, gift in enumerate(GIFTS)]
+    given = [give(world, world.now - timedelta(minutes=170 - 5 * turn), gift) for turn, gift in enumerate(GIFTS)]
     terms.freeze(world, world.now - timedelta(minutes=50), given[FROZEN].vouchers[0].voucher_id)
     make_keys(world, world.now - timedelta(minutes=45))
     exporting.today(world)

@@ -70,7 +70,7 @@ def test_every_company_has_a_name_of_the_lists(system: Actor) -> None:
 
 def test_the_sum_of_every_quota_closes(system: Actor) -> None:
     rows = every_quota(system)
-    assert len([row for row in rows if row.parent_id is None]) == 14
+    assert len([row for row in rows if row.parent_id is None]) == 15
     assert [row.number for row in rows if not vouchers.quota_sum(system, row.id).closes] == []
 
 

@@ -18,14 +18,13 @@ from partner_center.vouchers.queries.checkout import OrderInput
 from partner_center.vouchers.queries.quota import quota_sums
 from tests.apps.vouchers.conftest import World, cny
 from tests.apps.vouchers.test_charging import charge
-from tests.cast import Cast, build_cast
+from tests.cast import Cast
 from tests.races import after, at_once
 
 
 @pytest.fixture
-def cast(committing_db: str, fast_hashing: None) -> Cast:
-    """The cast in a database where it can be committed."""
-    return build_cast()
+def cast(committing_db: str, quota_stage: Any) -> Cast:
+    return quota_stage.world.cast  # type: ignore[no-any-return]
 
 
 @pytest.fixture(autouse=True)

@@ -19,16 +19,15 @@ from partner_center.relationships.actions import switch_type
 from partner_center.vouchers import actions
 from partner_center.vouchers.models import Quota
 from partner_center.vouchers.queries.quota import quota_sums
-from tests.cast import Cast, build_cast
+from tests.cast import Cast
 from tests.races import after, at_once
 
 from .conftest import DAY, World, cny
 
 
 @pytest.fixture
-def cast(committing_db: str, fast_hashing: None) -> Cast:
-    """The cast in a database where it can be committed."""
-    return build_cast()
+def cast(committing_db: str, quota_stage: Any) -> Cast:
+    return quota_stage.world.cast  # type: ignore[no-any-return]
 
 
 @pytest.fixture(autouse=True)
