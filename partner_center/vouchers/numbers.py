@@ -6,8 +6,13 @@ from datetime import datetime
 
 from django.db import connection
 
-QUOTA, SUB_QUOTA, VOUCHER = "VQ", "VS", "VC"
-_SEQUENCE = {QUOTA: "vouchers_quota_number", SUB_QUOTA: "vouchers_quota_number", VOUCHER: "vouchers_voucher_number"}
+QUOTA, SUB_QUOTA, VOUCHER, BATCH = "VQ", "VS", "VC", "VB"
+_SEQUENCE = {
+    QUOTA: "vouchers_quota_number",
+    SUB_QUOTA: "vouchers_quota_number",
+    VOUCHER: "vouchers_voucher_number",
+    BATCH: "vouchers_batch_number",
+}
 
 
 def next_numbers(kind: str, at: datetime, many: int) -> list[str]:

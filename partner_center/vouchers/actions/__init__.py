@@ -1,5 +1,14 @@
 """Every verb of quota and vouchers, one module a noun."""
 
+from partner_center.vouchers.actions.batch import (
+    Batch,
+    carry_on,
+    check_batch,
+    discard_batch,
+    issue_batch,
+    undo_batch,
+    upload_batch,
+)
 from partner_center.vouchers.actions.checkout import Authorised, authorise, capture, release, time_out_due
 from partner_center.vouchers.actions.expiry import expire_due, lapse_due
 from partner_center.vouchers.actions.quota import (
@@ -18,6 +27,7 @@ from partner_center.vouchers.actions.voucher import Issued, Preflight, issue, pr
 
 __all__ = [
     "Authorised",
+    "Batch",
     "Granted",
     "Issued",
     "PassedOn",
@@ -28,10 +38,14 @@ __all__ = [
     "Reversed",
     "authorise",
     "capture",
+    "carry_on",
+    "check_batch",
+    "discard_batch",
     "expire_due",
     "freeze",
     "grant",
     "issue",
+    "issue_batch",
     "lapse_due",
     "pass_on",
     "pass_on_outcomes",
@@ -44,5 +58,7 @@ __all__ = [
     "release",
     "reverse",
     "time_out_due",
+    "undo_batch",
     "unfreeze",
+    "upload_batch",
 ]

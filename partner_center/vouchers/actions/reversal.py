@@ -31,6 +31,9 @@ INSTEAD = {
     "voucher.spend": "issue",
     "voucher.reclaim": "issue",
     "voucher.expire": "issue",
+    "voucher.batch_hold": "undo_batch",
+    "voucher.batch_issue": "undo_batch",
+    "voucher.batch_return": "issue",
 }
 NAMED = 10
 

@@ -1,5 +1,17 @@
 """Every read of quota and vouchers, one module a noun."""
 
+from partner_center.vouchers.queries.batch import (
+    BatchFilter,
+    BatchLine,
+    BatchRow,
+    RowIn,
+    batch_counts,
+    batch_detail,
+    batch_lines,
+    batch_lines_all,
+    batches,
+    batches_to_carry_on,
+)
 from partner_center.vouchers.queries.checkout import Quoted, QuotedVoucher, authorisation, order_facts, quote
 from partner_center.vouchers.queries.quota import (
     QuotaDetail,
@@ -38,6 +50,9 @@ from partner_center.vouchers.queries.voucher import (
 )
 
 __all__ = [
+    "BatchFilter",
+    "BatchLine",
+    "BatchRow",
     "MyVoucher",
     "QuotaDetail",
     "QuotaFilter",
@@ -47,9 +62,16 @@ __all__ = [
     "QuotedVoucher",
     "RecordFilter",
     "RecordRow",
+    "RowIn",
     "VoucherFilter",
     "VoucherRow",
     "authorisation",
+    "batch_counts",
+    "batch_detail",
+    "batch_lines",
+    "batch_lines_all",
+    "batches",
+    "batches_to_carry_on",
     "hold_vouchers_of",
     "locked_by_orders",
     "my_counts",
