@@ -181,14 +181,7 @@ _INSERT = f"""
     SELECT id, %s, %s, number, cells, 'ready', '[]'
     FROM jsonb_to_recordset(%s::jsonb) AS given(id uuid, number int, cells text[])
 """
-_UPDATE = f"""
-    UPDATE {IssueBatchRow._meta.db_table} AS row SET state = given.state, problems = coalesce(given.problems, '[]'),
-        named_before = given.named_before, customer_id = given.customer_id, face_minor = given.face_minor,
-        voucher_id = given.voucher_id
-    FROM jsonb_to_recordset(%s::jsonb) AS given(number int, state text, problems jsonb, named_before int,
-        customer_id uuid, face_minor bigint, voucher_id uuid)
-    WHERE row.batch_id = %s AND row.number = given.number
-"""
+_UPDATE = "SELECT vouchers_note_rows(%s, %s::jsonb)"
 
 
 def insert_rows(batch: IssueBatch, rows: Sequence[RowIn]) -> None:
@@ -214,7 +207,7 @@ def update_rows(batch: IssueBatch, judged: Iterable[Judged], vouchers: Mapping[i
         for row in judged
     ]
     with connection.cursor() as cursor:
-        cursor.execute(_UPDATE, [json.dumps(given), batch.pk])
+        cursor.execute(_UPDATE, [batch.pk, json.dumps(given)])
 
 
 def _texts(cells: Cells) -> list[str]:

@@ -6,6 +6,22 @@ import partner_center.kernel.ids
 from partner_center.fence.sql import fence_sql
 
 SEQUENCE = ("CREATE SEQUENCE vouchers_batch_number;", "DROP SEQUENCE vouchers_batch_number;")
+# Rows that were only just inserted are unknown to the planner, which would look through all of them for each one.
+NOTE_ROWS = (
+    """
+    CREATE FUNCTION vouchers_note_rows(p_batch uuid, p_rows jsonb) RETURNS void LANGUAGE plpgsql
+    SET enable_nestloop = off AS $$
+    BEGIN
+        UPDATE vouchers_issuebatchrow AS r SET state = given.state, problems = coalesce(given.problems, '[]'),
+            named_before = given.named_before, customer_id = given.customer_id, face_minor = given.face_minor,
+            voucher_id = given.voucher_id
+        FROM jsonb_to_recordset(p_rows) AS given(number int, state text, problems jsonb, named_before int,
+            customer_id uuid, face_minor bigint, voucher_id uuid)
+        WHERE r.batch_id = p_batch AND r.number = given.number;
+    END $$;
+    """,
+    "DROP FUNCTION vouchers_note_rows(uuid, jsonb);",
+)
 # A distributor sees that its reseller's quota is held for a file, since its sums must close; not the file's rows, whose
 # remarks are the reseller's own.
 FENCED = {"vouchers_issuebatch": ("partner_id", "upline_id"), "vouchers_issuebatchrow": ("partner_id",)}
@@ -130,5 +146,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RunSQL(*SEQUENCE),
+        migrations.RunSQL(*NOTE_ROWS),
         *(migrations.RunSQL(*fence_sql(table, *columns)) for table, columns in FENCED.items()),
     ]
