@@ -10,7 +10,7 @@ from django.utils import timezone
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
-from partner_center.entrypoints.jobs import notices
+from partner_center.entrypoints.jobs import due, notices
 from partner_center.entrypoints.jobs.schedule import SCHEDULE, Entry
 from partner_center.kernel.actor import system_actor
 
@@ -29,6 +29,12 @@ def send_notice(event_id: str, notice: str, about: str) -> None:
         about=UUID(about),
         key=f"{event_id}:{notice}:{about}",
     )
+
+
+@app.task(name="carry_on_batch", queue="bulk")
+def carry_on_batch(batch_id: str) -> None:
+    """Issue a long file from its hold, now; what is interrupted the schedule takes up."""
+    due.carry_on_batch(UUID(batch_id), timezone.now())
 
 
 def _runner(entry: Entry) -> Callable[[int], int]:

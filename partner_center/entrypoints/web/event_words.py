@@ -36,6 +36,12 @@ EVENTS = {
     "voucher.expired": gettext_noop("Vouchers expired"),
     "voucher.issued": gettext_noop("Vouchers issued"),
     "voucher.reclaimed": gettext_noop("Vouchers reclaimed"),
+    "voucher_batch.begun": gettext_noop("Mass issue begun"),
+    "voucher_batch.checked": gettext_noop("Mass issue checked again"),
+    "voucher_batch.discarded": gettext_noop("Mass issue discarded"),
+    "voucher_batch.issued": gettext_noop("Mass issue done"),
+    "voucher_batch.undone": gettext_noop("Mass issue undone"),
+    "voucher_batch.uploaded": gettext_noop("File for a mass issue uploaded"),
     "voucher.released": gettext_noop("Held voucher amount released"),
     "voucher.spent": gettext_noop("Voucher spent on an order"),
 }
@@ -52,6 +58,7 @@ SUBJECTS = {
     "transfer": gettext_noop("transfer"),
     "user": gettext_noop("user"),
     "voucher": gettext_noop("voucher"),
+    "voucher_batch": gettext_noop("mass issue"),
 }
 # The nouns by which the list can be narrowed: the part of an event's name before its dot.
 NOUNS = {

@@ -40,6 +40,7 @@ from partner_center.vouchers.queries import (
     QuotaFilter,
     QuotaRow,
     RecordFilter,
+    batch_counts,
     quota_counts,
     quota_detail,
     quotas,
@@ -61,6 +62,7 @@ def tabs(request: PageRequest) -> tuple[Tab, ...]:
     counts = {
         "quotas": sum(quota_counts(actor, "held").values()),
         "vouchers": sum(voucher_counts(actor).values()),
+        "voucher-batches": sum(batch_counts(actor).values()),
         "voucher-records": records_slice(actor, RecordFilter(), 0, 0)[0],
     }
     if request.identity == "distributor":
@@ -157,6 +159,7 @@ def _row_actions(row: QuotaRow, actor: Actor, identity: str) -> list[Action]:
     able = []
     if may(actor, Can.VOUCHER_ISSUE):
         able.append(Action(gettext("Issue vouchers"), reverse("issue-vouchers", args=[row.id])))
+        able.append(Action(gettext("Mass issue"), reverse("mass-issue", args=[row.id]), minor=True))
     if identity == "distributor" and row.upline_id is None and may(actor, Can.QUOTA_PASS_ON):
         able.append(Action(gettext("Pass on"), reverse("pass-on-quota", args=[row.id]), minor=True))
     return [Action(able[0].label, reason=why_not)] if able and why_not else able
@@ -248,6 +251,8 @@ def _page_actions(request: PageRequest, row: QuotaRow) -> tuple[Action, ...]:
             Action(gettext("Pass on to resellers"), reverse("pass-on-quota", args=[row.id]), icon="building-store")
         )
     if may(actor, Can.VOUCHER_ISSUE):
+        if not why_not:
+            found.append(Action(gettext("Mass issue"), reverse("mass-issue", args=[row.id]), icon="upload"))
         issue = reverse("issue-vouchers", args=[row.id])
         found.append(Action(gettext("Issue vouchers"), issue, "primary", icon="ticket", reason=why_not))
     return tuple(found)
