@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 from django.http import HttpRequest
+from django.http.multipartparser import MultiPartParserError
 
 from partner_center.entrypoints.sheets.columns import rows_of
 from partner_center.entrypoints.sheets.refused import BadFile
@@ -43,7 +44,11 @@ def limits_of(actor: Actor) -> Limits:
 
 def rows_in(request: HttpRequest, actor: Actor, name: str = "file") -> tuple[RowIn, ...]:
     """The rows of the file that came along. Raises: BadFile."""
-    limits, file = limits_of(actor), request.FILES.get(name)
+    limits = limits_of(actor)
+    try:
+        file = request.FILES.get(name)
+    except MultiPartParserError as error:
+        raise BadFile("file_missing") from error
     too_large = getattr(request, "is_upload_too_large", False)
     if too_large or (file is not None and (file.size or 0) > limits.most_bytes):
         raise BadFile("file_too_large", megabytes=round(limits.most_bytes / 2**20))

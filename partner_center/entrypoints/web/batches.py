@@ -28,12 +28,13 @@ from partner_center.vouchers.actions import check_batch, discard_batch, issue_ba
 from partner_center.vouchers.queries import (
     BatchFilter,
     BatchRow,
+    QuotaFilter,
     batch_counts,
     batch_detail,
     batch_lines,
     batch_lines_all,
     batches,
-    quota_detail,
+    quotas,
 )
 
 LINES = 50
@@ -140,7 +141,7 @@ def _said(state: str, issued: int) -> str:
 
 def _page(request: PageRequest, row: BatchRow, form: KeyedForm, broken: tuple[Outcome, ...]) -> HttpResponse:
     actor, listing = request.actor, Listing.of(request, "status")
-    quota = quota_detail(actor, row.quota_id)
+    balance = quotas(actor, QuotaFilter(numbers=(row.quota_number,))).rows[0].balance
     status = listing.value("status") or ("refused" if row.bad and row.state == "checked" else "all")
     after = int(listing.after) if listing.after.isdecimal() and len(listing.after) < 9 else 0
     found = batch_lines(actor, row.id, status="" if status == "all" else status, after=after, limit=LINES)
@@ -154,8 +155,8 @@ def _page(request: PageRequest, row: BatchRow, form: KeyedForm, broken: tuple[Ou
         state=batch_shown.now_state(row, actor),
         job=batch_shown.job(row) if row.state == "issuing" else None,
         refused=rule_views(broken),
-        balance=quota.row.balance,
-        after=quota.row.balance - row.total,
+        balance=balance,
+        after=balance - row.total,
         facts=_facts(row),
         chips=_chips(listing, row, status),
         lines=batch_shown.lines(found[:LINES]),
@@ -186,12 +187,13 @@ def _facts(row: BatchRow) -> tuple[Fact, ...]:
 
 def _chips(listing: Listing, row: BatchRow, status: str) -> tuple[Tab, ...]:
     """The statuses that rows of the file can have now, with how many have each."""
-    undone = row.state == "undone"
+    words = {name: gettext(word) for name, (_, word) in ROW_STATES.items()}
+    last = "undone" if row.state == "undone" else "issued"
     known = [
-        ("refused", gettext(ROW_STATES["refused"][1]), row.bad),
+        ("refused", words["refused"], row.bad),
         ("warned", gettext("Worth a look"), row.warned),
-        ("ready", gettext(ROW_STATES["ready"][1]), row.rows - row.bad - row.issued),
-        ("undone" if undone else "issued", gettext(ROW_STATES["undone" if undone else "issued"][1]), row.issued),
+        ("ready", words["ready"], row.rows - row.bad - row.issued),
+        (last, words[last], row.issued),
     ]
     every = Tab(gettext("All"), listing.href(status="all"), row.rows, status == "all")
     return (every, *(Tab(word, listing.href(status=name), many, status == name) for name, word, many in known if many))
