@@ -46,8 +46,9 @@ def plan(world: World) -> None:
     """Each file on its day; it has dice of its own, so that the rest of the world falls as it does without it."""
     dice = Random(SEED)
     for file in FILES:
-        at = world.now - timedelta(days=file.days_ago, minutes=dice.randrange(60))
-        world.plan(at, partial(upload, file=file, dice=dice))
+        closing = world.midnight(world.now - timedelta(days=file.days_ago))
+        at = closing - timedelta(hours=dice.randrange(7, 15), minutes=dice.randrange(60))
+        world.plan(min(at, world.now - timedelta(hours=1)), partial(upload, file=file, dice=dice))
 
 
 def upload(world: World, at: datetime, file: File, dice: Random) -> None:

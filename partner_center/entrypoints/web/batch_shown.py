@@ -21,14 +21,14 @@ from partner_center.vouchers.queries import BatchLine, BatchRow
 STATES: Mapping[str, tuple[BadgeKind, str, str]] = {
     "checked": ("act", gettext_noop("Checked, not issued"), ""),
     "issuing": ("wait", gettext_noop("Being issued"), ""),
-    "issued": ("ok", gettext_noop("Issued"), ""),
+    "issued": ("ok", gettext_noop("Issuing done"), ""),
     "discarded": ("end", gettext_noop("Discarded"), "trash"),
     "undone": ("end", gettext_noop("Undone"), "arrow-back-up"),
 }
 ROW_STATES: Mapping[str, tuple[BadgeKind, str]] = {
     "ready": ("wait", gettext_noop("To be issued")),
     "refused": ("no", gettext_noop("Not issued")),
-    "issued": ("ok", gettext_noop("Issued")),
+    "issued": ("ok", gettext_noop("Voucher issued")),
     "undone": ("end", gettext_noop("Undone")),
 }
 FIELDS = {

@@ -83,9 +83,9 @@ def _columns(currency: str) -> tuple[Column, ...]:
     return (
         Column(gettext("Number / from"), "main"),
         Column(gettext("File")),
-        Column(gettext("Rows"), "number", minor=True),
-        Column(gettext("Good"), "number"),
-        Column(gettext("Bad"), "number"),
+        Column(gettext("Rows"), "amount", minor=True),
+        Column(gettext("Good"), "amount"),
+        Column(gettext("Bad"), "amount"),
         Column(gettext("Total"), "money", currency),
         Column(gettext("State"), "state"),
         Column(gettext("Uploaded"), minor=True),

@@ -77,7 +77,7 @@ def test_a_file_is_looked_at_then_issued_then_undone(world: Any, open_as: Any) -
     assert (issued.status_code, again.status_code) == (303, 303)
     assert world.balance(world.sols) == before - 1_100_50
     rows = table_of(sol.get(f"{answer.url}result.xlsx"))
-    assert [row[7] for row in rows] == ["Status", "Issued", "Not issued", "Issued"]
+    assert [row[7] for row in rows] == ["Status", "Voucher issued", "Not issued", "Voucher issued"]
     assert (rows[2][8], rows[3][6]) == ("S-370", "=1+1")
     listed = page_of(sol.get("/vouchers/batches/"))
     assert "q4.csv" in listed and "1,100.50" in listed
