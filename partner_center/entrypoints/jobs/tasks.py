@@ -31,7 +31,8 @@ def send_notice(event_id: str, notice: str, about: str) -> None:
     )
 
 
-@app.task(name="carry_on_batch", queue="bulk")
+# Before the mails of the chunks that it has done already.
+@app.task(name="carry_on_batch", queue="bulk", priority=10)
 def carry_on_batch(batch_id: str) -> None:
     """Issue a long file from its hold, now; what is interrupted the schedule takes up."""
     due.carry_on_batch(UUID(batch_id), timezone.now())

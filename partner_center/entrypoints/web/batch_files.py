@@ -104,7 +104,7 @@ def result_xlsx(number: str, lines: Iterable[Line]) -> HttpResponse:
     """
     made = io.BytesIO()
     titles = [gettext("Row"), *heads(), gettext("Status"), gettext("Rules"), gettext("What is wrong, and what to do")]
-    with xlsxwriter.Workbook(made, {"in_memory": True, "constant_memory": True}) as book:
+    with xlsxwriter.Workbook(made, {"constant_memory": True}) as book:
         strong, text = book.add_format({"bold": True, "bg_color": "#EEF2F7"}), book.add_format({"num_format": "@"})
         sheet = book.add_worksheet(gettext("Result"))
         for place, width in enumerate((8, *WIDTHS, 16, 14, 80)):

@@ -263,7 +263,7 @@ def discard(request: PageRequest, batch_id: UUID) -> HttpResponse:
 @page(Can.VOUCHER_ISSUE, code_for="vouchers.issue")
 def undo(request: PageRequest, batch_id: UUID) -> HttpResponse:
     """Ask, then take every voucher of the file back at once. Rules: S-378, S-399, S-402."""
-    row, broken = batch_detail(request.actor, batch_id), ()
+    row, broken = batch_detail(request.actor, batch_id), tuple[Outcome, ...]()
     form = ReclaimForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:

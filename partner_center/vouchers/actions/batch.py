@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
 from django.db.models import F
@@ -306,7 +307,7 @@ def _told(batch: IssueBatch) -> Batch:
     )
 
 
-def _note(actor: Actor, event: str, batch: IssueBatch, **data: object) -> None:
+def _note(actor: Actor, event: str, batch: IssueBatch, **data: Any) -> None:
     record(
         actor,
         event,
