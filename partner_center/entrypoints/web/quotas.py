@@ -31,11 +31,12 @@ from partner_center.entrypoints.web.quota_shown import (
     why_not_issue,
 )
 from partner_center.entrypoints.web.quota_whereabouts import whereabouts
-from partner_center.entrypoints.web.view_models import Action, Cell, Column, Crumb, Option, Page, Select, Tab
+from partner_center.entrypoints.web.view_models import Action, Cell, Column, Crumb, Fact, Option, Page, Select, Tab
 from partner_center.kernel.actor import Actor
 from partner_center.kernel.money import Money
 from partner_center.policy.queries import pack
 from partner_center.vouchers.queries import (
+    BatchFilter,
     QuotaDetail,
     QuotaFilter,
     QuotaRow,
@@ -213,7 +214,7 @@ def shown(
         remaining=days_left(row.window, actor.at),
         state=now_state(detail, onlooker),
         whereabouts=whereabouts(detail, onlooker),
-        facts=limit_facts(detail),
+        facts=(*limit_facts(detail), *_mass_issues(row, actor)),
         events=history(detail, onlooker),
         most_events=EVENTS_IN_DRAWER if drawer else None,
         vouchers_href=_vouchers_href(detail, actor),
@@ -224,6 +225,15 @@ def shown(
     )
     patch_vary_headers(response, ("HX-Request", "HX-Target"))
     return response
+
+
+def _mass_issues(row: QuotaRow, actor: Actor) -> tuple[Fact, ...]:
+    """How many files were issued from it, for who may see them."""
+    if row.partner_id != actor.seat or not may(actor, Can.VOUCHER_ISSUE):
+        return ()
+    many = sum(batch_counts(actor, BatchFilter(quota_id=row.id)).values())
+    href = f"{reverse('voucher-batches')}?quota={row.id}"
+    return (Fact(gettext("Mass issues"), str(many), href=href),) if many else ()
 
 
 def _breadcrumb(request: PageRequest, title: str) -> tuple[Crumb, ...]:

@@ -89,7 +89,7 @@ def customers_of(actor: Actor, rows: Iterable[RowIn]) -> dict[str, AssociationFa
 
 def _facts(actor: Actor, quota: Quota, batch: IssueBatch) -> rules.IssueFacts:
     """The facts of the file as a whole; a row's own take the place of the terms, which break no rule here."""
-    terms = terms_of(quota, Money(1, quota.currency), None, None, batch.service_types, batch.product_codes, remark="")
+    terms = _terms(quota, batch, Money(1, quota.currency))
     return issue_facts(actor, quota, terms, (), "console")
 
 
@@ -157,15 +157,23 @@ def issue_rows(
     if not good:
         return {}
     own = [_own(each) for each in good]
-    terms = _common(quota, batch, good[0])
+    terms = _terms(quota, batch, Money(good[0].face_minor, quota.currency))
     customers = [each.customer for each in good if each.customer]
     handed = hand_out(actor, quota, terms, batch.pk, customers, own=own, batch_id=batch.pk, source=source)
     return {row.number: one.voucher_id for row, one in zip(good, handed, strict=True)}
 
 
-def _common(quota: Quota, batch: IssueBatch, first: Judged) -> Terms:
-    face = Money(first.face_minor, quota.currency)
-    return terms_of(quota, face, None, None, batch.service_types, batch.product_codes, "")
+def _terms(quota: Quota, batch: IssueBatch, face: Money) -> Terms:
+    """What all vouchers of a file have in common; the rest each row says for itself."""
+    return terms_of(
+        quota,
+        face_value=face,
+        min_order=None,
+        window=None,
+        service_types=batch.service_types,
+        product_codes=batch.product_codes,
+        remark="",
+    )
 
 
 def _own(row: Judged) -> Own:

@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import pytest
+from django.db import connections
+
+from bench import invariants
 from partner_center.fence.seat import seated
 from partner_center.kernel.actor import system_actor
 from partner_center.kernel.errors import Conflict, Refused
 from partner_center.vouchers import actions
 from partner_center.vouchers.models import Voucher
 from tests.apps.vouchers.conftest import World, cny
-from tests.apps.vouchers.test_batch import LONG, detail, states, upload
+from tests.apps.vouchers.test_batch import LONG, detail, lines, states, upload
 from tests.apps.vouchers.test_races import books_close, cast
+from tests.conftest import owner
 from tests.races import after, at_once
 
 __all__ = ["books_close", "cast"]
+
+
+@pytest.fixture(autouse=True)
+def invariants_hold(committing_db: str, world: World) -> Iterator[None]:
+    """What benchmarks ask after every scenario holds here, too."""
+    yield
+    with owner(committing_db) as connection:
+        assert invariants.broken(connection) == {}
 
 
 def issue(world: World, batch: UUID, **changes: Any) -> Any:
@@ -87,8 +101,6 @@ def test_two_workers_at_one_file_work_it_off_once(world: World) -> None:
 def test_an_undo_and_a_reclaim_of_one_of_its_vouchers_meet(world: World) -> None:
     batch = upload(world, *LONG)
     issued = issue(world, batch.batch_id)
-    from tests.apps.vouchers.test_batch import lines
-
     voucher = next(each.voucher_id for each in lines(world, batch) if each.voucher_id)
     _, refused = after(
         lambda: actions.reclaim(world.cast.sol(), voucher_ids=[voucher]),
@@ -96,3 +108,14 @@ def test_an_undo_and_a_reclaim_of_one_of_its_vouchers_meet(world: World) -> None
     )
     assert isinstance(refused, Refused) and {each.id for each in refused.outcomes} == {"S-399"}
     assert detail(world, batch).state == "issued"
+
+
+def test_the_books_close_while_a_file_is_being_issued_and_after_it_was_undone(world: World) -> None:
+    """S-366: at each step; a chunk done, all done, undone."""
+    batch = upload(world, *LONG)
+    issue(world, batch.batch_id, at_once=3)
+    for _ in range(3):
+        with owner(connections["default"].settings_dict["NAME"]) as connection:
+            assert invariants.broken(connection) == {}
+        carry_on(world.cast.at, batch.batch_id)
+    actions.undo_batch(world.cast.sol(), batch_id=batch.batch_id)

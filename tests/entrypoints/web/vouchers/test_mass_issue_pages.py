@@ -184,6 +184,17 @@ def test_the_list_is_narrowed_and_its_cost_does_not_grow(world: Any, open_as: An
     assert "No mass issue matches" in page_of(sol.get(f"/vouchers/batches/?quota={world.darios}"))
 
 
+def test_the_record_and_the_quota_lead_to_the_file_and_events_stay_short(world: Any, open_as: Any) -> None:
+    """S-410."""
+    sol = open_as(world.cast.sol, "en")
+    batch = batch_of(world, *[("carl", "1")] * 25)
+    number = actions.issue_batch(world.cast.sol.actor, batch_id=batch).number
+    assert page_of(sol.get("/vouchers/records/")).count(number) == 20
+    assert "Mass issues 1" in page_of(sol.get(f"/vouchers/quotas/{world.sols}/"))
+    audit = page_of(sol.get("/audit/"))
+    assert "Mass issue done" in audit and "… 25" in audit
+
+
 def test_the_stranger_finds_nothing(world: Any, open_as: Any) -> None:
     batch = batch_of(world, ("carl", "1"))
     stranger = open_as(world.cast.strange_provider)
