@@ -13,6 +13,7 @@ import xlsxwriter
 from playwright.sync_api import expect
 
 from tests.conftest import APP_PASSWORD, APP_ROLE, _server
+from tests.journeys.accessible import too_wide, violations
 from tests.journeys.world import World
 
 pytestmark = pytest.mark.journey
@@ -61,6 +62,7 @@ def test_twelve_thousand_vouchers_are_looked_at_issued_and_undone(
     sol.sees("3 bad rows get nothing")
     for rule in ("nobody-we-know", "S-370", "1.234", "S-371"):
         sol.sees(rule, within="#rows")
+    assert violations(sol.page) == [] and too_wide(sol.page) == []
 
     sol.presses("Issue 11,997 vouchers")
     sol.is_told("Issuing has begun")

@@ -119,7 +119,7 @@ def _rows(actor: Actor, found: tuple[VoucherRecord, ...]) -> tuple[RecordRow, ..
             operator=_operator(actor, people, row.user_id),
             # The remark is the issuing partner's own; a distributor reads its reseller's lines without it.
             remark=row.remark if row.partner_id == actor.seat else "",
-            batch_number=batches.get(row.batch_id, ""),
+            batch_number=batches.get(row.batch_id, "") if row.batch_id else "",
         )
         for row in found
     )
