@@ -39,11 +39,11 @@ def issue_in_bulk(
     quota = share_quota(actor, quota_id)
     terms = issuing.terms_of(quota, FACE, None, window, (), (), "")
     recipients = tuple(dict.fromkeys(customer_ids))
-    facts = issuing._issue_facts(actor, quota, terms, recipients, "api")
+    facts = issuing.issue_facts(actor, quota, terms, recipients, "api")
     rules.ISSUE.check(replace(facts, limits=replace(facts.limits, most_customers=MANY)))
     found = relations(actor, recipients, lock=True)
-    good, _ = rules.ISSUE_TO.sift(issuing._recipient_facts(quota, found, recipients, "console"), partial=True)
-    return len(issuing._hand_out(actor, quota, terms, new_id(), [(each, found[each].type) for each in good]))
+    good, _ = rules.ISSUE_TO.sift(issuing.recipient_facts(actor, quota, found, recipients, "console"), partial=True)
+    return len(issuing.hand_out(actor, quota, terms, new_id(), [(each, found[each].type) for each in good]))
 
 
 def run(place: Place, world: World, *, rounds: int, many: int = MANY) -> list[Check]:

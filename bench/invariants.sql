@@ -22,7 +22,7 @@ SELECT currency, sum(balance) FROM ledger_account GROUP BY currency HAVING sum(b
 
 -- name: each quota's sum closes, every unit once
 SELECT q.number, q.value_minor, free.balance, coalesce(parts.passed, 0), coalesce(held.outstanding, 0),
-    coalesce(orders.held, 0), spent.balance, lost.balance, q.given_back_minor
+    coalesce(orders.held, 0), coalesce(files.held, 0), spent.balance, lost.balance, q.given_back_minor
 FROM vouchers_quota q
 JOIN ledger_account free ON free.id = q.id
 JOIN ledger_account spent ON spent.id = q.spent_account
@@ -38,14 +38,18 @@ LEFT JOIN LATERAL (
     SELECT sum(p.amount_minor) AS held FROM vouchers_authorisationpart p
     JOIN vouchers_authorisation o ON o.id = p.authorisation_id WHERE p.quota_id = q.id AND o.state = 'authorised'
 ) orders ON true
+LEFT JOIN LATERAL (
+    SELECT sum(a.balance) AS held FROM vouchers_issuebatch b JOIN ledger_account a ON a.id = b.id
+    WHERE b.quota_id = q.id AND b.state = 'issuing'
+) files ON true
 WHERE q.value_minor <> free.balance + coalesce(parts.passed, 0) + coalesce(held.outstanding, 0)
-    + coalesce(orders.held, 0) + spent.balance + lost.balance + q.given_back_minor;
+    + coalesce(orders.held, 0) + coalesce(files.held, 0) + spent.balance + lost.balance + q.given_back_minor;
 
 -- name: a voucher was funded once, with its face value
 SELECT v.number, v.face_minor, count(i.account_id), sum(i.amount_minor) FROM vouchers_voucher v
 LEFT JOIN (
     SELECT e.account_id, e.amount_minor FROM ledger_entry e JOIN ledger_transfer t ON t.id = e.transfer_id
-    WHERE t.kind = 'voucher.issue' AND e.amount_minor > 0
+    WHERE t.kind IN ('voucher.issue', 'voucher.batch_issue') AND e.amount_minor > 0
 ) i ON i.account_id = v.id
 GROUP BY v.id HAVING count(i.account_id) <> 1 OR sum(i.amount_minor) <> v.face_minor;
 
@@ -66,6 +70,13 @@ WHERE v.state IN ('used', 'reclaimed', 'expired') AND a.balance <> 0;
 SELECT o.id, o.state, a.balance FROM vouchers_authorisation o JOIN ledger_account a ON a.id = o.id
 WHERE a.balance <> CASE WHEN o.state = 'authorised' THEN o.held_minor ELSE 0 END;
 
+-- name: a file that is issued holds nothing, and has a voucher for each row that says so
+SELECT b.number, b.state, a.balance, b.issued_count, count(r.id) FROM vouchers_issuebatch b
+LEFT JOIN ledger_account a ON a.id = b.id
+LEFT JOIN vouchers_issuebatchrow r ON r.batch_id = b.id AND r.state IN ('issued', 'undone') AND r.voucher_id IS NOT NULL
+GROUP BY b.id, a.balance
+HAVING b.issued_count <> count(r.id) OR (b.state <> 'issuing' AND coalesce(a.balance, 0) <> 0);
+
 -- name: one claimed call has one effect
 SELECT o.verb, o.key, count(t.id) FROM audit_operation o JOIN ledger_transfer t ON t.operation_id = o.id
 GROUP BY o.id HAVING count(t.id) > 1;
@@ -75,10 +86,13 @@ SELECT o.verb, o.key, o.result IS NULL, count(e.id) FROM audit_operation o
 LEFT JOIN audit_event e ON e.operation_id = o.id
 GROUP BY o.id HAVING o.result IS NULL OR (count(e.id) = 0 AND o.verb LIKE 'vouchers.%');
 
--- name: what an event says was issued was issued, once
-SELECT e.id, (e.data ->> 'count')::int, count(v.id) FROM audit_event e
-LEFT JOIN vouchers_voucher v ON v.issue_id = (e.data ->> 'issue')::uuid
-WHERE e.name = 'voucher.issued' GROUP BY e.id HAVING count(v.id) <> (e.data ->> 'count')::int;
+-- name: what events say was issued was issued, once
+SELECT told.issue, told.count, count(v.id) FROM (
+    SELECT (e.data ->> 'issue')::uuid AS issue, sum((e.data ->> 'count')::int) AS count FROM audit_event e
+    WHERE e.name = 'voucher.issued' GROUP BY 1
+) told
+LEFT JOIN vouchers_voucher v ON v.issue_id = told.issue
+GROUP BY told.issue, told.count HAVING count(v.id) <> told.count;
 
 -- name: the operation log says what the vouchers say
 SELECT v.number, count(r.id) FROM vouchers_voucher v

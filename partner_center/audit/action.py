@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import inspect
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar, get_type_hints, overload
 from uuid import UUID
 
-from django.db import OperationalError
+from django.db import OperationalError, transaction
 
 from partner_center.audit.actions import _operation, _pending, flush
 from partner_center.audit.models import Operation
@@ -77,6 +78,21 @@ def _run(verb: Callable[..., R], actor: Actor, inputs: dict[str, Any], operation
         _pending.reset(token)
     log.info("action done", extra={"verb": verb.__name__, "request_id": actor.request_id})
     return result
+
+
+@contextmanager
+def tried() -> Iterator[None]:
+    """Do it really, then as if it had not been: what a verb does within is rolled back, and its events are forgotten.
+
+    What it found while it ran stays in the caller's hands. For dry runs, inside an action.
+    """
+    noted = _pending.get()
+    before = len(noted or ())
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+    if noted is not None:
+        del noted[before:]
 
 
 def _once(verb: Callable[..., R], name: str, actor: Actor, key: str, inputs: dict[str, Any]) -> R:

@@ -18,6 +18,7 @@ from partner_center.demo import (
     commitments,
     endings,
     exporting,
+    filing,
     founding,
     issuing,
     quotas,
@@ -98,6 +99,7 @@ def build(world: World) -> World:
     exporting.plan(world)
     subsidies.plan(world)
     terms.plan(world)
+    filing.plan(world)
     world.live()
     today.live(world)
     return world

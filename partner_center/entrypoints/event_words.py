@@ -71,6 +71,12 @@ EVENTS = {
     "voucher.frozen": gettext_noop("Voucher frozen"),
     "voucher.issued": gettext_noop("Vouchers issued"),
     "voucher.reclaimed": gettext_noop("Vouchers reclaimed"),
+    "voucher_batch.begun": gettext_noop("Mass issue begun"),
+    "voucher_batch.checked": gettext_noop("Mass issue checked again"),
+    "voucher_batch.discarded": gettext_noop("Mass issue discarded"),
+    "voucher_batch.issued": gettext_noop("Mass issue done"),
+    "voucher_batch.undone": gettext_noop("Mass issue undone"),
+    "voucher_batch.uploaded": gettext_noop("File for a mass issue uploaded"),
     "voucher.released": gettext_noop("Held voucher amount released"),
     "voucher.restored": gettext_noop("Vouchers restored"),
     "voucher.spent": gettext_noop("Voucher spent on an order"),
@@ -97,6 +103,7 @@ SUBJECTS = {
     "user": gettext_noop("user"),
     "voucher": gettext_noop("voucher"),
     "whitelist": gettext_noop("customer whitelist"),
+    "voucher_batch": gettext_noop("mass issue"),
 }
 # The nouns by which the list can be narrowed: the part of an event's name before its dot.
 NOUNS = {

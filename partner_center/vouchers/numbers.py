@@ -8,9 +8,14 @@ from datetime import datetime
 from django.db import connection
 from django.db.models import Q
 
-QUOTA, SUB_QUOTA, VOUCHER = "VQ", "VS", "VC"
-_NUMBER = re.compile(rf"({QUOTA}|{SUB_QUOTA}|{VOUCHER})\d{{4}}(-\d*)?$", re.ASCII)
-_SEQUENCE = {QUOTA: "vouchers_quota_number", SUB_QUOTA: "vouchers_quota_number", VOUCHER: "vouchers_voucher_number"}
+QUOTA, SUB_QUOTA, VOUCHER, BATCH = "VQ", "VS", "VC", "VB"
+_NUMBER = re.compile(rf"({QUOTA}|{SUB_QUOTA}|{VOUCHER}|{BATCH})\d{{4}}(-\d*)?$", re.ASCII)
+_SEQUENCE = {
+    QUOTA: "vouchers_quota_number",
+    SUB_QUOTA: "vouchers_quota_number",
+    VOUCHER: "vouchers_voucher_number",
+    BATCH: "vouchers_batch_number",
+}
 
 
 def begins(text: str) -> bool:

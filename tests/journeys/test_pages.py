@@ -16,6 +16,7 @@ pytestmark = pytest.mark.journey
 
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 QUOTA = "/vouchers/quotas/{quota}/"
+ISSUED = "/vouchers/issued/ /vouchers/records/"
 VENDOR_FORMS = "/vendor/quotas/grant/ /vendor/partners/open/"
 OWN = "/audit/ /members/ /members/add/ /keys/ /account/"
 # Who signs in, of which quota they look at the page, and the addresses.
@@ -34,7 +35,7 @@ ROLES = {
     "solution provider": (
         "sol",
         "many",
-        f"/ /vouchers/quotas/ {QUOTA} {QUOTA}issue/ /vouchers/issued/ /vouchers/records/ /customers/ {OWN}",
+        f"/ /vouchers/quotas/ {QUOTA} {QUOTA}issue/ {QUOTA}mass-issue/ /vouchers/batches/ {ISSUED} /customers/ {OWN}",
     ),
     "customer": (
         "cleo",

@@ -63,6 +63,7 @@ class Actors:
     def grant_all(self) -> dict[str, UUID]:
         """Quota for each journey, named by its purpose."""
         for_sol = {"refusals": "1000", "without scripts": "1000", "twice": "1000", "leaving": "500", "many": "5000"}
+        for_sol |= {"from a file": "2000000"}
         found = {purpose: self.grant(self.sol, purpose, value) for purpose, value in for_sol.items()}
         for purpose in ("to pass on", "codes"):
             found[purpose] = self.grant(self.dario, purpose, "5000")

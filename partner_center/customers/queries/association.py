@@ -162,6 +162,29 @@ def customers_of_accounts(actor: Actor, accounts: Iterable[str]) -> dict[str, tu
     return {account: (zh, en) for account, zh, en in found}
 
 
+def associations_called(actor: Actor, texts: Iterable[str], *, lock: bool = False) -> dict[str, AssociationFacts]:
+    """The seat's live associations with customers named by account name or by the number that lists show.
+
+    By the text that named each; a text that names none of the seat's customers is left out. With `lock` they stay as
+    they are until the transaction ends.
+    """
+    wanted = sorted(set(texts))
+    named = {text: id_ for text in wanted if (id_ := _number(text))}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT account_name, organisation_id FROM customers_account WHERE account_name = ANY (%s)", [wanted]
+        )
+        named |= dict(cursor.fetchall())
+    found = associations(actor, named.values(), lock=lock)
+    return {text: found[id_] for text, id_ in named.items() if id_ in found}
+
+
+def _number(text: str) -> UUID | None:
+    """The id a customer's number stands for: its 32 hexadecimal digits, with or without hyphens."""
+    digits = text.replace("-", "")
+    return UUID(digits) if len(digits) == 32 and all(sign in "0123456789abcdefABCDEF" for sign in digits) else None
+
+
 def association_of(actor: Actor, customer_id: UUID) -> AssociationFacts | None:
     """The live association of a customer, for whoever is a party to it: my partner, or my customer.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from uuid import UUID
 
 from django.conf import settings
 
@@ -17,9 +18,11 @@ from partner_center.kernel.actor import Actor, system_actor
 from partner_center.ledger import seals
 from partner_center.ledger.verify import verify
 from partner_center.vouchers import actions as vouchers
+from partner_center.vouchers.queries import batches_to_carry_on
 
 BATCH = 2000
 FILES = 200
+CARRY_ON = "S-370: vouchers of a long file"
 log = logging.getLogger("partner_center.jobs")
 
 
@@ -35,6 +38,25 @@ def expire_vouchers_and_quota(at: datetime) -> int:
 def time_out_authorisations(at: datetime) -> int:
     """Give back what checkouts hold that were neither captured nor released in time."""
     return _until_done(system_actor("S-390: held by an order for too long", at), vouchers.time_out_due)
+
+
+def carry_on_batches(at: datetime) -> int:
+    """Go on with every file of vouchers that is being issued, also with those whose worker died.
+
+    Rules: S-366, S-402.
+    """
+    actor = system_actor(CARRY_ON, at)
+    with seated(actor):
+        running = batches_to_carry_on(actor)
+    return sum(carry_on_batch(each, at) for each in running)
+
+
+def carry_on_batch(batch_id: UUID, at: datetime) -> int:
+    """The same for one: chunk by chunk, each a transaction of its own, until nothing is left."""
+    actor, total = system_actor(CARRY_ON, at), 0
+    while done := vouchers.carry_on(actor, batch_id=batch_id):
+        total += done
+    return total
 
 
 def _until_done(actor: Actor, verb: Callable[..., int]) -> int:

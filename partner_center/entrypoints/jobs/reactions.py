@@ -4,7 +4,7 @@ jobs of an event are there exactly once, and what they do happens after commit, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.db import connection
 from partner_center.audit.actions import advance, sequence
 from partner_center.audit.queries import EventRow, follow
 from partner_center.entrypoints.jobs.notices import NOTICES
-from partner_center.entrypoints.jobs.tasks import make_export, send_notice
+from partner_center.entrypoints.jobs.tasks import carry_on_batch, make_export, send_notice
 from partner_center.fence.seat import seated
 from partner_center.kernel.actor import Actor
 
@@ -38,6 +38,21 @@ REACTIONS: Mapping[str, tuple[str, ...]] = {
 ASKED_FOR = ("export.requested", "export.requested_unmasked")
 
 
+def _carry_on(event: EventRow) -> None:
+    carry_on_batch.defer(batch_id=str(event.subject_id))
+
+
+def _make(event: EventRow) -> None:
+    make_export.configure(lock=str(event.subject_id)).defer(export_id=str(event.subject_id))
+
+
+# What an event sets to work, beside telling people.
+WORK: Mapping[str, Callable[[EventRow], None]] = {
+    "voucher_batch.begun": _carry_on,
+    **dict.fromkeys(ASKED_FOR, _make),
+}
+
+
 def react(actor: Actor) -> int:
     """Order what was recorded, then queue what follows from it. Returns how many events were looked at.
 
@@ -58,8 +73,8 @@ def react(actor: Actor) -> int:
 
 
 def _queue(event: EventRow) -> None:
-    if event.name in ASKED_FOR:
-        make_export.configure(lock=str(event.subject_id)).defer(export_id=str(event.subject_id))
+    if event.name in WORK:
+        WORK[event.name](event)
     jobs: list[dict[str, Any]] = [
         {"event_id": str(event.id), "notice": notice, "about": str(about)}
         for notice in REACTIONS.get(event.name, ())

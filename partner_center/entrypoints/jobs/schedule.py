@@ -43,6 +43,13 @@ SCHEDULE: tuple[Entry, ...] = (
         "Delete the files of exports whose days are over",
     ),
     Entry(
+        "carry-on-batches",
+        "* * * * *",
+        due.carry_on_batches,
+        "继续发放中断的批量文件，未用完的预留金额退回额度",
+        "Go on with long files of vouchers; what is left of their hold returns to the quota",
+    ),
+    Entry(
         "seal-ledger",
         "10 * * * *",
         due.seal_ledger,

@@ -10,7 +10,7 @@ from django.utils import timezone
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
-from partner_center.entrypoints.jobs import exporting, notices
+from partner_center.entrypoints.jobs import due, exporting, notices
 from partner_center.entrypoints.jobs.schedule import SCHEDULE, Entry
 from partner_center.kernel.actor import system_actor
 
@@ -37,6 +37,13 @@ def send_notice(event_id: str, notice: str, about: str) -> None:
 def make_export(export_id: str) -> None:
     """Make the file of one export."""
     exporting.make(UUID(export_id))
+
+
+# Before the mails of the chunks that it has done already.
+@app.task(name="carry_on_batch", queue="bulk", priority=10)
+def carry_on_batch(batch_id: str) -> None:
+    """Issue a long file from its hold, now; what is interrupted the schedule takes up."""
+    due.carry_on_batch(UUID(batch_id), timezone.now())
 
 
 def _runner(entry: Entry) -> Callable[[int], int]:

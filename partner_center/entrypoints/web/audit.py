@@ -25,12 +25,14 @@ from partner_center.entrypoints.web.places import asked
 from partner_center.entrypoints.web.view_models import Column, Fact, Filter, Option, Page, Pager, Select
 from partner_center.kernel.actor import Actor
 
+MOST_LISTED = 20
 ON_A_PAGE = 50
 # The page of a subject, as its readers have one: (kind, audience) → the page's name; its one part is the subject's id.
 PAGES = {
     ("quota", "partner"): "quota",
     ("quota", "vendor"): "vendor-quota",
     ("voucher", "partner"): "voucher",
+    ("voucher_batch", "partner"): "voucher-batch",
     ("voucher", "customer"): "my-voucher",
     ("customer", "partner"): "customer",
     ("customer", "vendor"): "vendor-customer",
@@ -120,8 +122,17 @@ def _line(actor: Actor, row: EventRow, people: dict[UUID, tuple[str, str]], know
         subject_href=_page_of(row, actor),
         request_id=row.request_id,
         details=_details(row, known),
-        data=json.dumps(row.data, ensure_ascii=False, indent=2, sort_keys=True) if row.data else "",
+        data=json.dumps(_in_short(row.data), ensure_ascii=False, indent=2, sort_keys=True) if row.data else "",
     )
+
+
+def _in_short(data: dict[str, Any]) -> dict[str, Any]:
+    """A mass issue names ten thousand vouchers; the page names the first few, and says how many there are."""
+    return {name: _first(value) if isinstance(value, list) else value for name, value in data.items()}
+
+
+def _first(values: list[Any]) -> list[Any]:
+    return values if len(values) <= MOST_LISTED else [*values[:MOST_LISTED], f"… {len(values):,}"]
 
 
 def _name(organisation: UUID | None, known: dict[UUID, Name]) -> str:

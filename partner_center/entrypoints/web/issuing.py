@@ -16,7 +16,7 @@ from partner_center.catalogue.queries import products, regions, service_types
 from partner_center.customers.queries import AssociationFacts, associations, customers_page
 from partner_center.entrypoints.web import formats
 from partner_center.entrypoints.web.forms.limits import LIMITS
-from partner_center.entrypoints.web.forms.vouchers import IssueForm, last_day
+from partner_center.entrypoints.web.forms.vouchers import IssueForm, ScopedForm, last_day
 from partner_center.entrypoints.web.issue_checks import Checked, checked
 from partner_center.entrypoints.web.jinja import local
 from partner_center.entrypoints.web.page import PageRequest, page, redirect_with_message, render
@@ -67,7 +67,7 @@ class Work:
 def issuing(request: PageRequest, quota_id: UUID) -> HttpResponse:
     """The form; posted, it issues, unless a button only changed it. Rules: S-362, S-370 to S-378."""
     asked = typed(request, SETTABLE)
-    detail = _held(request, quota_id)
+    detail = held(request, quota_id)
     form = _form(request, detail.row, asked)
     submitted = request.method == "POST" and asked.submits
     if submitted and (issued := _issued(request, detail, form, asked)):
@@ -78,12 +78,12 @@ def issuing(request: PageRequest, quota_id: UUID) -> HttpResponse:
 @page(Can.VOUCHER_ISSUE, code_for="vouchers.issue", methods=("POST",))
 def check(request: PageRequest, quota_id: UUID) -> HttpResponse:
     """What the rules say of the form as it stands, for the parts of the page that show it; writes nothing."""
-    asked, detail = typed(request, SETTABLE), _held(request, quota_id)
+    asked, detail = typed(request, SETTABLE), held(request, quota_id)
     work = _work(request, detail, _form(request, detail.row, asked), asked)
     return render(request, "vouchers/_checked.html", **_context(request, work, False), live=True)
 
 
-def _held(request: PageRequest, quota_id: UUID) -> QuotaDetail:
+def held(request: PageRequest, quota_id: UUID) -> QuotaDetail:
     """The seat's own quota; nobody issues from another's, also not from its reseller's."""
     detail = quota_detail(request.actor, quota_id)
     if detail.row.partner_id != request.actor.seat:
@@ -95,6 +95,15 @@ def _form(request: PageRequest, row: QuotaRow, asked: Typed) -> IssueForm:
     initial = {"ends_at": last_day(row.window.end)}
     posted = asked.data if request.method == "POST" else None
     form = IssueForm(posted, currency=row.value.currency, initial=initial)
+    offer_scope(form, row)
+    inner = row.scope.service_types
+    types = [(t.code, local(t)) for t in service_types() if not inner or t.code in inner]
+    form.offer_limits(row.scope, types, [(r.code, local(r)) for r in regions(request.actor.site)])
+    return form
+
+
+def offer_scope(form: ScopedForm, row: QuotaRow) -> None:
+    """The service types and products that vouchers of a quota may be narrowed to. Rules: S-374."""
     inner = row.scope
     types = [(t.code, local(t)) for t in service_types() if not inner.service_types or t.code in inner.service_types]
     known = products(row.value.currency)
@@ -102,8 +111,6 @@ def _form(request: PageRequest, row: QuotaRow, asked: Typed) -> IssueForm:
     if inner.service_types:
         fit = [p for p in fit if p.service_type in inner.service_types]
     form.offer(types, [(p.code, local(p)) for p in fit])
-    form.offer_limits(inner, types, [(r.code, local(r)) for r in regions(request.actor.site)])
-    return form
 
 
 def _terms(detail: QuotaDetail, form: IssueForm, asked: Typed) -> dict[str, Any]:

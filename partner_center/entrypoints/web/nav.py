@@ -66,6 +66,7 @@ VOUCHER_LEAVES = (
     Leaf("quotas", gettext_noop("Voucher quota"), (Can.VOUCHER_QUOTA_VIEW,)),
     Leaf("issued-quotas", gettext_noop("Issued quota"), (Can.QUOTA_PASS_ON, Can.QUOTA_RECLAIM)),
     Leaf("vouchers", gettext_noop("Issued vouchers"), (Can.VOUCHER_VIEW,)),
+    Leaf("voucher-batches", gettext_noop("Mass issues"), (Can.VOUCHER_ISSUE,)),
     Leaf("voucher-records", gettext_noop("Operation records"), (Can.VOUCHER_RECORD_VIEW,)),
     Leaf("whitelist", gettext_noop("Customer whitelist"), (Can.VOUCHER_WHITELIST,)),
 )

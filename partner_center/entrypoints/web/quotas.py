@@ -35,16 +35,29 @@ from partner_center.entrypoints.web.quota_shown import (
 )
 from partner_center.entrypoints.web.quota_whereabouts import whereabouts
 from partner_center.entrypoints.web.record_filters import listed_since
-from partner_center.entrypoints.web.view_models import Action, Cell, Column, Crumb, Filter, Option, Page, Select, Tab
+from partner_center.entrypoints.web.view_models import (
+    Action,
+    Cell,
+    Column,
+    Crumb,
+    Fact,
+    Filter,
+    Option,
+    Page,
+    Select,
+    Tab,
+)
 from partner_center.kernel.actor import Actor
 from partner_center.kernel.money import Money
 from partner_center.policy.queries import pack
 from partner_center.vouchers.queries import (
+    BatchFilter,
     QuotaDetail,
     QuotaFilter,
     QuotaRow,
     RecordFilter,
     adjustments,
+    batch_counts,
     quota_counts,
     quota_detail,
     quotas,
@@ -68,6 +81,7 @@ def tabs(request: PageRequest) -> tuple[Tab, ...]:
         "quotas": sum(quota_counts(actor, "held").values()),
         "vouchers": sum(voucher_counts(actor).values()),
         "voucher-records": records_slice(actor, RecordFilter(at=(listed_since(actor), None)), 0, 0)[0],
+        "voucher-batches": sum(batch_counts(actor).values()),
     }
     if request.identity == "distributor":
         counts["issued-quotas"] = sum(quota_counts(actor, "passed_on").values())
@@ -179,6 +193,7 @@ def _row_actions(row: QuotaRow, actor: Actor, identity: str) -> list[Action]:
     able = []
     if may(actor, Can.VOUCHER_ISSUE):
         able.append(Action(gettext("Issue vouchers"), reverse("issue-vouchers", args=[row.id])))
+        able.append(Action(gettext("Mass issue"), reverse("mass-issue", args=[row.id]), minor=True))
     if identity == "distributor" and row.upline_id is None and may(actor, Can.QUOTA_PASS_ON):
         able.append(Action(gettext("Pass on"), reverse("pass-on-quota", args=[row.id]), minor=True))
     return [Action(able[0].label, reason=why_not)] if able and why_not else able
@@ -232,7 +247,7 @@ def shown(
         remaining=days_left(row.window, actor.at),
         state=now_state(detail, onlooker),
         whereabouts=whereabouts(detail, onlooker),
-        facts=limit_facts(detail),
+        facts=(*limit_facts(detail), *_mass_issues(row, actor)),
         events=history(detail, onlooker),
         adjustments=adjusted(adjustments(actor, row.id), actor),
         named=tuple(named(each) for each in detail.limited_to),
@@ -247,6 +262,15 @@ def shown(
     )
     patch_vary_headers(response, ("HX-Request", "HX-Target"))
     return response
+
+
+def _mass_issues(row: QuotaRow, actor: Actor) -> tuple[Fact, ...]:
+    """How many files were issued from it, for who may see them."""
+    if row.partner_id != actor.seat or not may(actor, Can.VOUCHER_ISSUE):
+        return ()
+    many = sum(batch_counts(actor, BatchFilter(quota_id=row.id)).values())
+    href = f"{reverse('voucher-batches')}?quota={row.id}"
+    return (Fact(gettext("Mass issues"), str(many), href=href),) if many else ()
 
 
 def _breadcrumb(request: PageRequest, title: str) -> tuple[Crumb, ...]:
@@ -274,6 +298,8 @@ def _page_actions(request: PageRequest, row: QuotaRow) -> tuple[Action, ...]:
             Action(gettext("Pass on to resellers"), reverse("pass-on-quota", args=[row.id]), icon="building-store")
         )
     if may(actor, Can.VOUCHER_ISSUE):
+        if not why_not:
+            found.append(Action(gettext("Mass issue"), reverse("mass-issue", args=[row.id]), icon="upload"))
         issue = reverse("issue-vouchers", args=[row.id])
         found.append(Action(gettext("Issue vouchers"), issue, "primary", icon="ticket", reason=why_not))
     return tuple(found)

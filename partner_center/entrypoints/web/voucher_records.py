@@ -149,7 +149,7 @@ def _row(row: RecordRow, actor: Actor) -> tuple[object, ...]:
         Cell(named(row.customer), user_text=True),
         Cell(_signed(row.amount, row.operation_type), sign=True),
         formats.moment(row.at, zone()),
-        row.operator or gettext("the system"),
+        Cell(row.operator or gettext("the system"), row.batch_number, user_text=True),
         Cell(row.remark or "—", user_text=bool(row.remark)),
     )
 

@@ -3,9 +3,11 @@
 from django.urls import URLPattern
 
 from partner_center.entrypoints.web import (
+    batches,
     granting,
     issued_quotas,
     issuing,
+    mass_issue,
     passing_on,
     quota_chain,
     quotas,
@@ -23,6 +25,8 @@ urlpatterns: list[URLPattern] = [
     *quotas.urlpatterns,
     *issued_quotas.urlpatterns,
     *issuing.urlpatterns,
+    *mass_issue.urlpatterns,
+    *batches.urlpatterns,
     *passing_on.urlpatterns,
     *vouchers.urlpatterns,
     *voucher_records.urlpatterns,

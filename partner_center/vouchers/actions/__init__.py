@@ -1,5 +1,14 @@
 """Every verb of quota and vouchers, one module a noun."""
 
+from partner_center.vouchers.actions.batch import (
+    Batch,
+    carry_on,
+    check_batch,
+    discard_batch,
+    issue_batch,
+    undo_batch,
+    upload_batch,
+)
 from partner_center.vouchers.actions.charging import Charged, charge
 from partner_center.vouchers.actions.checkout import Authorised, authorise, capture, release, time_out_due
 from partner_center.vouchers.actions.expiry import expire_due, lapse_due
@@ -39,6 +48,7 @@ __all__ = [
     "REVERSIBLE",
     "Adjusted",
     "Authorised",
+    "Batch",
     "Charged",
     "Decided",
     "Granted",
@@ -59,9 +69,12 @@ __all__ = [
     "begin_adjusting",
     "cancel_reversal",
     "capture",
+    "carry_on",
     "charge",
+    "check_batch",
     "decline_reversal",
     "designate",
+    "discard_batch",
     "end_adjusting",
     "expire_due",
     "fold_tally",
@@ -71,6 +84,7 @@ __all__ = [
     "import_whitelist",
     "invalidate",
     "issue",
+    "issue_batch",
     "lapse_due",
     "pass_on",
     "pass_on_outcomes",
@@ -85,8 +99,10 @@ __all__ = [
     "release",
     "reverse",
     "time_out_due",
+    "undo_batch",
     "unfreeze",
     "unfreeze_voucher",
+    "upload_batch",
     "whitelist_outcomes",
     "why_not",
 ]

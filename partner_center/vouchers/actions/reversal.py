@@ -32,6 +32,9 @@ INSTEAD = {
     "voucher.spend": "issue",
     "voucher.charge": "issue",
     "voucher.expire": "issue",
+    "voucher.batch_hold": "undo_batch",
+    "voucher.batch_issue": "undo_batch",
+    "voucher.batch_return": "issue",
 }
 REVERSIBLE = (
     "quota.grant",

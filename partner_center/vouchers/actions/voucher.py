@@ -24,7 +24,7 @@ from partner_center.ledger.rules import Alike, Move
 from partner_center.policy.queries import pack
 from partner_center.vouchers import rules
 from partner_center.vouchers.actions.quota import outrun, unknown_codes
-from partner_center.vouchers.actions.writing import Make, write_vouchers
+from partner_center.vouchers.actions.writing import Make, Own, write_vouchers
 from partner_center.vouchers.models import Quota
 from partner_center.vouchers.queries.quota import (
     balance_of,
@@ -142,8 +142,8 @@ def issue(
     found = relations(actor, recipients, lock=True)
     quota = share_quota(actor, quota_id)
     terms = terms_of(quota, face_value, min_order, window, service_types, product_codes, remark, limits)
-    facts = _issue_facts(actor, quota, terms, recipients, channel)
-    about = _recipient_facts(actor, quota, found, recipients, channel)
+    facts = issue_facts(actor, quota, terms, recipients, channel)
+    about = recipient_facts(actor, quota, found, recipients, channel)
     if not partial:
         _check_all(facts, about)
     good, bad = rules.ISSUE_TO.sift(about, partial=partial)
@@ -151,7 +151,7 @@ def issue(
         # Who gets none does not count against the balance.
         rules.ISSUE.check(replace(facts, recipients=len(good) or facts.recipients))
     issue_id = new_id()
-    handed = _hand_out(actor, quota, terms, issue_id, [(each, found[each].type) for each in good]) if good else ()
+    handed = hand_out(actor, quota, terms, issue_id, [(each, found[each].type) for each in good]) if good else ()
     return Issued(
         issue_id=issue_id,
         vouchers=handed,
@@ -185,8 +185,8 @@ def preflight(
     quota = share_quota(actor, quota_id)
     terms = terms_of(quota, face_value, min_order, window, service_types, product_codes, remark, limits)
     recipients = tuple(dict.fromkeys(customer_ids))
-    facts = _issue_facts(actor, quota, terms, recipients, "console")
-    about = _recipient_facts(actor, quota, relations(actor, recipients), recipients, "console")
+    facts = issue_facts(actor, quota, terms, recipients, "console")
+    about = recipient_facts(actor, quota, relations(actor, recipients), recipients, "console")
     return Preflight(
         batch=rules.ISSUE.evaluate(facts),
         recipients={each: rules.ISSUE_TO.evaluate(one, each) for each, one in about.items()},
@@ -195,7 +195,7 @@ def preflight(
     )
 
 
-def _issue_facts(
+def issue_facts(
     actor: Actor, quota: Quota, terms: Terms, recipients: tuple[UUID, ...], channel: Channel
 ) -> rules.IssueFacts:
     return rules.IssueFacts(
@@ -239,7 +239,7 @@ def limits(actor: Actor, currency: str, channel: Channel) -> rules.IssueLimits:
     )
 
 
-def _recipient_facts(
+def recipient_facts(
     actor: Actor, quota: Quota, found: Mapping[UUID, Relation], recipients: Sequence[UUID], channel: Channel
 ) -> dict[UUID, rules.RecipientFacts]:
     allowed, listed = set(quota.customer_ids), _whitelist(actor, quota, recipients)
@@ -277,10 +277,22 @@ def _whitelist(actor: Actor, quota: Quota, recipients: Sequence[UUID]) -> frozen
     return frozenset(accounts[name] for name in whitelisted(quota.partner_id, list(accounts)))
 
 
-def _hand_out(
-    actor: Actor, quota: Quota, terms: Terms, issue_id: UUID, customers: Sequence[tuple[UUID, int]]
+def hand_out(
+    actor: Actor,
+    quota: Quota,
+    terms: Terms,
+    issue_id: UUID,
+    customers: Sequence[tuple[UUID, int]],
+    *,
+    own: Sequence[Own] = (),
+    batch_id: UUID | None = None,
+    source: UUID | None = None,
 ) -> tuple[IssuedVoucher, ...]:
-    """Write the vouchers, their log and their money: one transfer, n + 1 entries."""
+    """Write the vouchers, their log and their money: one transfer, n + 1 entries.
+
+    `own` says for each customer what its voucher has for itself; `source` is a batch's hold, in the quota's place.
+    Money:   each face value; quota, or the batch's hold → each voucher.
+    """
     make = Make(
         quota=quota,
         issue_id=issue_id,
@@ -292,19 +304,27 @@ def _hand_out(
         issued_at=actor.at,
         user_id=actor.user_id,
         remark=terms.remark,
+        batch_id=batch_id,
     )
-    written = write_vouchers(make, customers)
+    written = write_vouchers(make, customers, own)
     handed = tuple(IssuedVoucher(id_, number, customer) for id_, customer, number in written)
+    amounts = [Money(each.face_minor, quota.currency) for each in own]
+    total = Money.total(amounts, quota.currency) if own else terms.face_value * len(handed)
     try:
         ledger.fund(
             actor,
-            kind="voucher.issue",
+            kind="voucher.batch_issue" if source else "voucher.issue",
             accounts=_accounts_of(quota, handed),
-            amounts=terms.face_value,
-            sources=[Move(quota.pk, -terms.face_value * len(handed))],
+            amounts=amounts or terms.face_value,
+            sources=[Move(source or quota.pk, -total)],
         )
     except InsufficientBalance as error:
-        raise outrun("S-377", terms.face_value, len(handed)) from error
+        raise (outrun("S-377", total, 1) if own else outrun("S-377", terms.face_value, len(handed))) from error
+    _record_issue(actor, quota, make, handed, total)
+    return handed
+
+
+def _record_issue(actor: Actor, quota: Quota, make: Make, handed: Sequence[IssuedVoucher], total: Money) -> None:
     record(
         actor,
         "voucher.issued",
@@ -313,13 +333,13 @@ def _hand_out(
         partner_id=quota.partner_id,
         upline_id=quota.upline_id,
         customer_id=handed[0].customer_id if len(handed) == 1 else None,
-        issue=issue_id,
-        amount=terms.face_value * len(handed),
-        face=terms.face_value,
+        issue=make.issue_id,
+        amount=total,
+        face=None if make.batch_id else Money(make.face_minor, quota.currency),
         count=len(handed),
+        batch=make.batch_id,
         vouchers=[each.voucher_id for each in handed],
     )
-    return handed
 
 
 def _accounts_of(quota: Quota, vouchers: Sequence[IssuedVoucher]) -> Alike:

@@ -43,13 +43,19 @@ _SHARED = {
 }
 _TERMS = ", ".join(f"%({name})s::{kind} AS {name}" for name, kind in _SHARED.items())
 _NAMES = ", ".join(_SHARED)
+# What rows of a file may say for themselves. Where they do not, these arrays are empty, `unnest` gives nulls, and the
+# shared term stands.
+_OWN = ("face_minor", "min_order_minor", "starts_at", "ends_at")
+_OWN_ARRAYS = ", ".join(f"%(own_{name})s::{_SHARED[name]}[]" for name in _OWN)
+_VALUES = ", ".join(f"coalesce(each.{name}, terms.{name})" if name in _OWN else f"terms.{name}" for name in _SHARED)
 # What is the same for all stands once; what differs comes as arrays. Each number is drawn where its row is made.
 _WRITE = f"""
     WITH terms AS (SELECT {_TERMS}),
     each AS (
         SELECT given.*, %(prefix)s || lpad(drawn.count, greatest(6, length(drawn.count)), '0') AS number
-        FROM unnest(%(ids)s::uuid[], %(records)s::uuid[], %(customers)s::uuid[], %(types)s::int[])
-            WITH ORDINALITY AS given(id, record_id, customer_id, association_type, place),
+        FROM unnest(%(ids)s::uuid[], %(records)s::uuid[], %(customers)s::uuid[], %(types)s::int[],
+                    {_OWN_ARRAYS}, %(remarks)s::text[]) WITH ORDINALITY
+            AS given(id, record_id, customer_id, association_type, {", ".join(_OWN)}, remark, place),
         LATERAL (
             SELECT nextval('vouchers_voucher_number')::text AS count WHERE given.id IS NOT NULL
         ) AS drawn
@@ -57,17 +63,16 @@ _WRITE = f"""
     written AS (
         INSERT INTO {Voucher._meta.db_table}
             (id, number, customer_id, association_type, state, is_frozen, lock_order, came_back_minor, {_NAMES})
-        SELECT each.id, each.number, each.customer_id, each.association_type, 'usable', false, '', 0,
-            {", ".join(f"terms.{name}" for name in _SHARED)}
+        SELECT each.id, each.number, each.customer_id, each.association_type, 'usable', false, '', 0, {_VALUES}
         FROM each, terms
     ),
     logged AS (
         INSERT INTO {VoucherRecord._meta.db_table}
             (id, operation_type, quota_id, voucher_id, customer_id, partner_id, upline_id, association_type,
-             amount_minor, currency, user_id, remark, at)
+             amount_minor, currency, user_id, remark, batch_id, at)
         SELECT each.record_id, %(operation_type)s, terms.quota_id, each.id, each.customer_id, terms.partner_id,
-            terms.upline_id, each.association_type, terms.face_minor, terms.currency, %(user_id)s, %(remark)s,
-            terms.issued_at
+            terms.upline_id, each.association_type, coalesce(each.face_minor, terms.face_minor), terms.currency,
+            %(user_id)s, coalesce(each.remark, %(remark)s), %(batch_id)s::uuid, terms.issued_at
         FROM each, terms
     )
     SELECT string_agg(number, ' ' ORDER BY place) FROM each
@@ -88,15 +93,30 @@ class Make:
     issued_at: datetime
     user_id: UUID | None
     remark: str
+    batch_id: UUID | None = None
 
 
-def write_vouchers(make: Make, customers: Sequence[tuple[UUID, int]]) -> list[tuple[UUID, UUID, str]]:
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What a voucher of a file has for itself, in the place of what is common to all."""
+
+    face_minor: int
+    min_order_minor: int
+    starts_at: datetime
+    ends_at: datetime
+    remark: str
+
+
+def write_vouchers(
+    make: Make, customers: Sequence[tuple[UUID, int]], own: Sequence[Own] = ()
+) -> list[tuple[UUID, UUID, str]]:
     """Write a voucher and its line in the log for each (customer, association type), in one round trip.
 
+    `own` is empty, or says for each customer what its voucher has for itself.
     Returns (voucher, customer, number) in the customers' order. Rules: S-410.
     """
     ids = new_ids(len(customers))
-    values: dict[str, Any] = {**_terms(make), **_each(ids, customers), **_log(make)}
+    values: dict[str, Any] = {**_terms(make), **_each(ids, customers), **_own(own), **_log(make)}
     with connection.cursor() as cursor:
         cursor.execute(_WRITE, values)
         drawn = str(cursor.fetchone()[0]).split()
@@ -134,12 +154,24 @@ def _each(ids: Sequence[UUID], customers: Sequence[tuple[UUID, int]]) -> dict[st
     }
 
 
+def _own(own: Sequence[Own]) -> dict[str, object]:
+    arrays: dict[str, object] = {
+        f"own_{name}": "{" + ",".join(f'"{getattr(each, name)}"' for each in own) + "}" for name in _OWN
+    }
+    return {**arrays, "remarks": [each.remark[: rules.LONGEST_REMARK] for each in own]}
+
+
 def _uuids(values: Sequence[UUID]) -> str:
     return "{" + ",".join(value.hex for value in values) + "}"
 
 
 def _log(make: Make) -> dict[str, object]:
-    return {"operation_type": rules.ISSUED, "user_id": make.user_id, "remark": make.remark[: rules.LONGEST_REMARK]}
+    return {
+        "operation_type": rules.ISSUED,
+        "user_id": make.user_id,
+        "remark": make.remark[: rules.LONGEST_REMARK],
+        "batch_id": make.batch_id,
+    }
 
 
 # A row that has ended meanwhile is not overwritten; it is missed when the lines are counted.

@@ -1,6 +1,18 @@
 """Every read of quota and vouchers, one module a noun."""
 
 from partner_center.vouchers.queries.adjustment import AdjustmentRow, adjustments
+from partner_center.vouchers.queries.batch import (
+    BatchFilter,
+    BatchLine,
+    BatchRow,
+    RowIn,
+    batch_counts,
+    batch_detail,
+    batch_lines,
+    batch_lines_all,
+    batches,
+    batches_to_carry_on,
+)
 from partner_center.vouchers.queries.chain import Chain, HeldBy, Link, chain
 from partner_center.vouchers.queries.checkout import Quoted, QuotedVoucher, authorisation, order_facts, quote
 from partner_center.vouchers.queries.quota import (
@@ -56,6 +68,9 @@ from partner_center.vouchers.queries.whitelist import WhitelistRow, whitelist_ac
 
 __all__ = [
     "AdjustmentRow",
+    "BatchFilter",
+    "BatchLine",
+    "BatchRow",
     "Chain",
     "HeldBy",
     "Link",
@@ -70,12 +85,19 @@ __all__ = [
     "RecordFilter",
     "RecordRow",
     "ReversalRow",
+    "RowIn",
     "Tally",
     "VoucherFilter",
     "VoucherRow",
     "WhitelistRow",
     "adjustments",
     "authorisation",
+    "batch_counts",
+    "batch_detail",
+    "batch_lines",
+    "batch_lines_all",
+    "batches",
+    "batches_to_carry_on",
     "chain",
     "hold_vouchers_of",
     "inactive_count",

@@ -23,7 +23,7 @@ from partner_center.ledger.models import Account
 from partner_center.ledger.queries import balances
 from partner_center.partners.queries import IDENTITY_THEN, STATE_THEN
 from partner_center.vouchers import numbers
-from partner_center.vouchers.models import AuthorisationPart, Quota, Voucher
+from partner_center.vouchers.models import AuthorisationPart, IssueBatch, Quota, Voucher
 from partner_center.vouchers.rules import QUOTA, QuotaSum, Scope
 
 Tab = Literal["held", "passed_on", "all"]
@@ -250,13 +250,13 @@ def quota_sums(found: Iterable[Quota]) -> dict[UUID, QuotaSum]:
     every = list(found)
     ids = [quota.pk for quota in every]
     on_books = balances(account for quota in every for account in (quota.pk, quota.spent_account, quota.lost_account))
-    passed, outstanding, held = _passed_on(ids), _in_vouchers(ids), _held(ids)
+    passed, outstanding, held, to_issue = _passed_on(ids), _in_vouchers(ids), _held(ids), _held_by_batches(ids)
     return {
         quota.pk: QuotaSum(
             value=Money(quota.value_minor, quota.currency),
             free=on_books[quota.pk],
             passed_on=Money(passed.get(quota.pk, 0), quota.currency),
-            outstanding=Money(outstanding.get(quota.pk, 0) + held.get(quota.pk, 0), quota.currency),
+            outstanding=Money(sum(part.get(quota.pk, 0) for part in (outstanding, held, to_issue)), quota.currency),
             spent=on_books[quota.spent_account],
             lost=on_books[quota.lost_account],
             given_back=Money(quota.given_back_minor, quota.currency),
@@ -283,6 +283,15 @@ def _held(ids: list[UUID]) -> dict[UUID, int]:
     held = AuthorisationPart.objects.filter(quota_id__in=ids, authorisation__state="authorised")
     found = held.order_by().values("quota_id").annotate(total=Sum("amount_minor"))
     return {row["quota_id"]: row["total"] for row in found}
+
+
+def _held_by_batches(ids: list[UUID]) -> dict[UUID, int]:
+    """What files that are being issued took and have not handed out yet: on its way to customers, as good as there."""
+    running = dict(IssueBatch.objects.filter(quota_id__in=ids, state="issuing").values_list("pk", "quota_id"))
+    found: dict[UUID, int] = {}
+    for batch, left in (balances(running) if running else {}).items():
+        found[running[batch]] = found.get(running[batch], 0) + left.minor
+    return found
 
 
 def _in_vouchers(ids: list[UUID]) -> dict[UUID, int]:

@@ -16,7 +16,7 @@ from partner_center.fence.paging import Paged, newest_first
 from partner_center.kernel.actor import Actor
 from partner_center.kernel.money import Money
 from partner_center.partners.models import DistributorLink
-from partner_center.vouchers.models import Quota, QuotaRecord, Voucher, VoucherRecord
+from partner_center.vouchers.models import IssueBatch, Quota, QuotaRecord, Voucher, VoucherRecord
 from partner_center.vouchers.queries.quota import ANY_TIME, Between, _between
 from partner_center.vouchers.rules import QUOTA_RECLAIMED
 
@@ -79,6 +79,8 @@ class RecordRow:
     at: datetime
     operator: str
     remark: str
+    # The file it was issued from, for the partner whose file it is.
+    batch_number: str = ""
 
 
 @dataclass(frozen=True)
@@ -182,6 +184,8 @@ def _rows(actor: Actor, found: tuple[VoucherRecord, ...]) -> tuple[RecordRow, ..
     quota_numbers = dict(Quota.objects.filter(pk__in={row.quota_id for row in found}).values_list("pk", "number"))
     numbers = dict(Voucher.objects.filter(pk__in={row.voucher_id for row in found}).values_list("pk", "number"))
     named, people = names(row.customer_id for row in found), user_names(row.user_id for row in found)
+    files = {row.batch_id for row in found if row.batch_id and row.partner_id == actor.seat}
+    batches = dict(IssueBatch.objects.filter(pk__in=files).values_list("pk", "number")) if files else {}
     return tuple(
         RecordRow(
             id=row.pk,
@@ -198,6 +202,7 @@ def _rows(actor: Actor, found: tuple[VoucherRecord, ...]) -> tuple[RecordRow, ..
             operator=_operator(actor, people, row.user_id),
             # The remark is the issuing partner's own; a distributor reads its reseller's lines without it.
             remark=row.remark if row.partner_id == actor.seat else "",
+            batch_number=batches.get(row.batch_id, "") if row.batch_id else "",
         )
         for row in found
     )

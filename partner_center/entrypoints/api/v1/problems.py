@@ -14,6 +14,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from partner_center.entrypoints.refusals import Language, Problem, problems, said
+from partner_center.entrypoints.sheets import BadFile
 from partner_center.kernel.errors import Conflict, DomainError, NotAllowed, NotFound, Refused
 from partner_center.kernel.ids import new_id
 
@@ -98,6 +99,7 @@ def say_no_in(api: NinjaAPI) -> None:
         DomainError: _domain,
         ValidationError: _fields,
         Unreadable: _unreadable,
+        BadFile: _bad_file,
         Unauthorized: _unauthorized,
         Limited: _limited,
         HttpError: _http,
@@ -129,6 +131,10 @@ def _name_of(place: Iterable[object]) -> str:
 
 def _unreadable(request: HttpRequest, error: Unreadable) -> HttpResponse:
     return problem(request, 422, [said("body_unreadable", language_of(request), values={"depth": DEEPEST})])
+
+
+def _bad_file(request: HttpRequest, error: BadFile) -> HttpResponse:
+    return problem(request, 422, [said(error.code, language_of(request), field="file", values=error.values)])
 
 
 def _unauthorized(request: HttpRequest, error: Unauthorized) -> HttpResponse:

@@ -314,3 +314,73 @@ class DisassociatedOut(Schema):
     customer_id: UUID
     vouchers: int
     returned: MoneyOut
+
+
+CellText = Annotated[str, StringConstraints(max_length=1000, pattern=_TEXT)]
+
+
+class BatchRowIn(In):
+    """A row as a spreadsheet's would be: texts, each judged by the rules; what cannot be read is one bad row."""
+
+    customer: CellText = Field(description="The account name, or the customer's id.")
+    face_value: CellText = Field(examples=["100.00"], description="In the quota's currency.")
+    min_order_amount: CellText = ""
+    starts_at: CellText = Field(default="", description="A day in the site's zone, or an instant in ISO 8601.")
+    ends_at: CellText = ""
+    remark: CellText = ""
+
+
+class BatchIn(In):
+    rows: list[BatchRowIn] = Field(min_length=1, max_length=50_000)
+    service_types: list[Code] = Field(default=[], max_length=50)
+    product_codes: list[Code] = Field(default=[], max_length=50)
+    name: Remark = Field(default="", description="What the batch is called in lists, such as a file's name.")
+
+
+class BatchOut(Schema):
+    """Counts and total say what the rows said when they were looked at last, or what came of them."""
+
+    id: UUID
+    number: str
+    quota_id: UUID
+    name: str
+    state: Literal["checked", "issuing", "issued", "discarded", "undone"]
+    rows: int
+    bad: int
+    warned: int
+    issued: int
+    total: MoneyOut
+    uploaded_at: datetime
+    committed_at: datetime | None
+    ended_at: datetime | None
+
+
+class BatchPage(Schema):
+    items: list[BatchOut]
+    next: str | None = Field(description="The cursor of the next page; null on the last one.")
+
+
+class RowProblem(Schema):
+    field: str
+    rule: str
+    code: str
+    message: str
+    remedy: str
+
+
+class BatchRowOut(Schema):
+    """A row with its one status; `problems` say why it gets nothing, `warnings` what is worth a look."""
+
+    number: int
+    customer: str
+    face_value: str
+    customer_id: UUID | None
+    voucher_id: UUID | None
+    status: Literal["ready", "refused", "issued", "undone"]
+    problems: list[RowProblem]
+    warnings: list[RowProblem]
+
+
+class BatchRowPage(Schema):
+    items: list[BatchRowOut]
+    next: int | None = Field(description="Send it back as `after` for the next page; null on the last one.")

@@ -11,7 +11,7 @@ from partner_center.entrypoints.refusals import Language, of_rule, shown
 from partner_center.kernel.money import Money
 from partner_center.kernel.rules import Outcome
 from partner_center.vouchers.actions import Issued
-from partner_center.vouchers.queries import QuotaRow, Quoted, QuotedVoucher, VoucherRow
+from partner_center.vouchers.queries import BatchLine, BatchRow, QuotaRow, Quoted, QuotedVoucher, VoucherRow
 from partner_center.vouchers.queries.checkout import AuthorisationView
 from partner_center.vouchers.queries.voucher import MyVoucher
 from partner_center.vouchers.rules import CASH_KIND, Scope
@@ -150,4 +150,42 @@ def issued(made: Issued) -> schemas.IssuedOut:
             schemas.NotIssued(customer_id=one.customer_id, rule=one.rule, code=one.code) for one in made.refused
         ],
         total=money(made.total),
+    )
+
+
+def batch(row: BatchRow) -> schemas.BatchOut:
+    return schemas.BatchOut(
+        id=row.id,
+        number=row.number,
+        quota_id=row.quota_id,
+        name=row.file_name,
+        state=row.state,  # type: ignore[arg-type]
+        rows=row.rows,
+        bad=row.bad,
+        warned=row.warned,
+        issued=row.issued,
+        total=money(row.total),
+        uploaded_at=row.uploaded_at,
+        committed_at=row.committed_at,
+        ended_at=row.ended_at,
+    )
+
+
+def batch_row(line: BatchLine, language: Language) -> schemas.BatchRowOut:
+    def told(outcomes: tuple[Outcome, ...]) -> list[schemas.RowProblem]:
+        found = (of_rule(each, language) for each in outcomes)
+        return [
+            schemas.RowProblem(field=p.field, rule=p.rule, code=p.code, message=p.message, remedy=p.remedy)
+            for p in found
+        ]
+
+    return schemas.BatchRowOut(
+        number=line.number,
+        customer=line.cells.customer,
+        face_value=line.cells.face_value,
+        customer_id=line.customer.id if line.customer else None,
+        voucher_id=line.voucher_id,
+        status=line.state,  # type: ignore[arg-type]
+        problems=told(line.problems),
+        warnings=told(line.warnings),
     )

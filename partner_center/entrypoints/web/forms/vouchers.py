@@ -186,6 +186,17 @@ class IssueForm(LimitFields, ScopedForm):
         return within(quota, self.typed("starts_at"), self.typed("ends_at"))
 
 
+class MassIssueForm(ScopedForm):
+    """A file of vouchers, and what all of them are good for. The file's own rows say the rest."""
+
+    starts_at = ends_at = None  # type: ignore[assignment]
+    file = forms.FileField(
+        label=gettext_lazy("File"),
+        required=False,
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv", "class": "form-control"}),
+    )
+
+
 class PassOnForm(TypedForm):
     """How much of a quota each reseller gets. Rules: S-363."""
 
