@@ -23,7 +23,7 @@ from partner_center.kernel.money import Money
 from partner_center.kernel.periods import Window
 from partner_center.vouchers import actions, rules
 from partner_center.vouchers.actions import voucher as issuing
-from partner_center.vouchers.queries.quota import share_quota
+from partner_center.vouchers.queries.quota_held import share_quota
 
 MANY, PER_CALL, ROWS_OF_COPY = 10_000, 100, 10_000
 FACE = Money(100, CURRENCY)

@@ -35,7 +35,7 @@ from partner_center.vouchers.actions.quota import homes_of, outrun
 from partner_center.vouchers.actions.reclaiming import bring_home
 from partner_center.vouchers.models import IssueBatch, IssueBatchRow, Quota
 from partner_center.vouchers.queries.batch import RowIn, hold_running, lock_batch, lock_vouchers_of, rows_of, rows_to_do
-from partner_center.vouchers.queries.quota import balance_of, share_quota
+from partner_center.vouchers.queries.quota_held import balance_of, share_quota
 
 CHUNK = 10_000
 

@@ -30,14 +30,13 @@ from partner_center.partners.queries import PartnerAccount, account, accounts
 from partner_center.policy.queries import pack
 from partner_center.vouchers import numbers, rules
 from partner_center.vouchers.models import Quota, QuotaRecord
-from partner_center.vouchers.queries.quota import (
+from partner_center.vouchers.queries.quota import scope_of, window_of
+from partner_center.vouchers.queries.quota_held import (
     balance_of,
     hold_homes,
     partner_state_of,
-    scope_of,
     share_quota,
     unsigned_of,
-    window_of,
 )
 
 

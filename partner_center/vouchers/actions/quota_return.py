@@ -19,7 +19,8 @@ from partner_center.ledger.queries import balances
 from partner_center.vouchers import rules
 from partner_center.vouchers.actions.quota import home_of, log_passing, subject_of
 from partner_center.vouchers.models import Quota
-from partner_center.vouchers.queries.quota import hold_parents, lock_quota, window_of
+from partner_center.vouchers.queries.quota import window_of
+from partner_center.vouchers.queries.quota_held import hold_parents, lock_quota
 
 
 @dataclass(frozen=True)

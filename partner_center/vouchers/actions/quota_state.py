@@ -17,7 +17,7 @@ from partner_center.ledger import actions as ledger
 from partner_center.vouchers import rules
 from partner_center.vouchers.actions.quota import subject_of
 from partner_center.vouchers.models import Quota
-from partner_center.vouchers.queries.quota import live_parts, lock_quota, lock_quotas
+from partner_center.vouchers.queries.quota_held import live_parts, lock_quota, lock_quotas
 
 
 @dataclass(frozen=True)

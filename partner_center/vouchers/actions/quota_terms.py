@@ -25,7 +25,8 @@ from partner_center.vouchers import rules
 from partner_center.vouchers.actions.quota import granting_account, subject_of, unknown_codes
 from partner_center.vouchers.actions.quota_state import must_be, parties_of
 from partner_center.vouchers.models import Quota, QuotaAdjustment
-from partner_center.vouchers.queries.quota import issued_until, live_parts, lock_quota, lock_quotas
+from partner_center.vouchers.queries.quota import issued_until
+from partner_center.vouchers.queries.quota_held import live_parts, lock_quota, lock_quotas
 
 
 @dataclass(frozen=True)

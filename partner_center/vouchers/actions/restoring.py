@@ -23,7 +23,7 @@ from partner_center.vouchers.actions.quota_state import parties_of
 from partner_center.vouchers.actions.quota_terms import terms_of, write_line
 from partner_center.vouchers.actions.reclaiming import pass_upwards
 from partner_center.vouchers.models import Quota, Voucher, VoucherRecord
-from partner_center.vouchers.queries.quota import hold_homes, lock_quotas
+from partner_center.vouchers.queries.quota_held import hold_homes, lock_quotas
 from partner_center.vouchers.queries.voucher import lock_vouchers
 
 NAMED = 10

@@ -21,7 +21,7 @@ from partner_center.vouchers.actions.quota_return import close_quota
 from partner_center.vouchers.actions.reclaiming import close_vouchers
 from partner_center.vouchers.actions.restoring import unless_touched
 from partner_center.vouchers.models import Quota, Voucher
-from partner_center.vouchers.queries.quota import hold_homes, lock_quotas
+from partner_center.vouchers.queries.quota_held import hold_homes, lock_quotas
 from partner_center.vouchers.queries.voucher import lock_vouchers
 
 # What undoes a movement that is not reversed, since it has its own way back or its time is over.

@@ -26,14 +26,13 @@ from partner_center.vouchers import rules
 from partner_center.vouchers.actions.quota import outrun, unknown_codes
 from partner_center.vouchers.actions.writing import Make, Own, write_vouchers
 from partner_center.vouchers.models import Quota
-from partner_center.vouchers.queries.quota import (
+from partner_center.vouchers.queries.quota import scope_of, window_of
+from partner_center.vouchers.queries.quota_held import (
     balance_of,
     partner_identity_of,
     partner_state_of,
-    scope_of,
     share_quota,
     unsigned_of,
-    window_of,
 )
 from partner_center.vouchers.queries.whitelist import whitelisted
 from partner_center.vouchers.rules import Channel
