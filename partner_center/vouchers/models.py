@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 
 from partner_center.fence.scope import Parties, Scoped
 from partner_center.kernel.ids import new_id
-from partner_center.vouchers.rules import AUTHORISATION, QUOTA, VOUCHER
+from partner_center.vouchers.rules import AUTHORISATION, LONGEST_QUOTA_REMARK, QUOTA, VOUCHER
 
 
 def _in(field: str, states: tuple[str, ...]) -> models.Q:
@@ -172,7 +172,7 @@ class QuotaRecord(models.Model):
     amount_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     user_id = models.UUIDField(null=True)
-    remark = models.CharField(max_length=200, blank=True)
+    remark = models.CharField(max_length=LONGEST_QUOTA_REMARK, blank=True)
     at = models.DateTimeField()
     recorded_at = models.DateTimeField(db_default=Now())
 

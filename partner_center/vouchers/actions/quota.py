@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -49,11 +49,21 @@ class Granted:
 
 
 @dataclass(frozen=True)
+class NotPassedOn:
+    """A reseller that got no part, and the first rule that says why."""
+
+    reseller_id: UUID
+    rule: str
+    code: str
+
+
+@dataclass(frozen=True)
 class PassedOn:
-    """The parts of a quota that resellers received."""
+    """The parts of a quota that resellers received, and the resellers that received none."""
 
     quotas: tuple[Granted, ...]
     total: Money
+    refused: tuple[NotPassedOn, ...] = ()
 
 
 def granting_account(site: str, currency: str) -> UUID:
@@ -171,19 +181,29 @@ def pass_on(
     amount: Money,
     remark: str = "",
     key: str | None = None,
+    partial: bool = False,
 ) -> PassedOn:
     """Pass equal parts of a distributor's quota on to its resellers; validity and limits go with them.
+
+    With `partial`, resellers that may have none do not keep the others from theirs.
 
     Rules:   S-004, S-291, S-350, S-351, S-362 to S-365, S-902.
     Money:   amount for each, the quota's currency; quota → each sub-quota.
     Raises:  NotAllowed; NotFound; Refused; Conflict on a reused key.
     Records: quota.passed_on, one a reseller
     """
-    require(actor, Can.QUOTA_PASS_ON)
+    require(actor, Can.QUOTA_PASS_ON, Can.QUOTA_PASS_ON_HELD)
     require_code(actor, "vouchers.pass_on")
     parent = share_quota(actor, quota_id)
-    receivers = tuple(dict.fromkeys(reseller_ids))
-    _check_passing(actor, parent, receivers, amount)
+    receivers, refused = _sift_receivers(actor, parent, tuple(dict.fromkeys(reseller_ids)), amount, partial)
+    if not receivers:
+        return PassedOn((), Money.zero(amount.currency), refused)
+    children = _hand_down(actor, parent, receivers, amount, remark)
+    return PassedOn(tuple(Granted(child.pk, child.number) for child in children), amount * len(children), refused)
+
+
+def _hand_down(actor: Actor, parent: Quota, receivers: tuple[UUID, ...], amount: Money, remark: str) -> Sequence[Quota]:
+    """Write each reseller's part with its money, its log and its event."""
     children = [
         _child(actor, parent, reseller, amount, number)
         for reseller, number in zip(
@@ -205,7 +225,7 @@ def pass_on(
             parent=parent.pk,
             **subject_of(child),
         )
-    return PassedOn(tuple(Granted(child.pk, child.number) for child in children), amount * len(children))
+    return children
 
 
 def pass_on_outcomes(
@@ -222,10 +242,24 @@ def pass_on_outcomes(
     return batch, each
 
 
-def _check_passing(actor: Actor, parent: Quota, receivers: tuple[UUID, ...], amount: Money) -> None:
-    broken = list(rules.PASS_ON.broken(_passing_facts(actor, parent, receivers, amount)))
-    for reseller, facts in _receiver_facts(actor, parent, receivers).items():
-        broken.extend(rules.PASS_ON_TO.broken(facts, reseller))
+def _sift_receivers(
+    actor: Actor, parent: Quota, resellers: tuple[UUID, ...], amount: Money, partial: bool
+) -> tuple[tuple[UUID, ...], tuple[NotPassedOn, ...]]:
+    """Who gets a part and who does not. Raises: Refused, by what is wrong with a reseller too unless `partial`."""
+    facts, about = _passing_facts(actor, parent, resellers, amount), _receiver_facts(actor, parent, resellers)
+    if not partial:
+        _check_passing(facts, about)
+    good, bad = rules.PASS_ON_TO.sift(about, partial=partial)
+    if partial:
+        # Who gets none does not count against the balance.
+        rules.PASS_ON.check(replace(facts, receivers=len(good) or facts.receivers))
+    return good, tuple(NotPassedOn(each, broken[0].id, broken[0].code) for each, broken in bad.items())
+
+
+def _check_passing(facts: rules.PassOnFacts, about: Mapping[UUID, rules.ReceiverFacts]) -> None:
+    broken = list(rules.PASS_ON.broken(facts))
+    for reseller, facts_of in about.items():
+        broken.extend(rules.PASS_ON_TO.broken(facts_of, reseller))
     if broken:
         raise Refused(broken)
 
@@ -299,7 +333,7 @@ def log_passing(actor: Actor, child: Quota, operation_type: int, amount: Money, 
         amount_minor=amount.minor,
         currency=child.currency,
         user_id=actor.user_id,
-        remark=remark[:200],
+        remark=remark[: rules.LONGEST_QUOTA_REMARK],
         at=actor.at,
     )
 

@@ -51,6 +51,18 @@ class RecordRow:
 
 
 @dataclass(frozen=True)
+class QuotaRecordFilter:
+    """Which lines of the log of quota passed on. Time bounds are exclusive."""
+
+    text: str = ""
+    operation_type: int | None = None
+    quota_number: str = ""
+    parent_number: str = ""
+    partner_id: UUID | None = None
+    at: Between = ANY_TIME
+
+
+@dataclass(frozen=True)
 class QuotaRecordRow:
     """A line of the log of quota passed on. Rules: S-411."""
 
@@ -95,6 +107,10 @@ def records_slice(actor: Actor, wanted: RecordFilter, offset: int, limit: int) -
     return rows.count(), _rows(actor, tuple(rows.order_by("-at", "-id")[offset : offset + limit]))
 
 
+def records_count(actor: Actor, wanted: RecordFilter) -> int:
+    return _filtered(actor, wanted).count()
+
+
 def _rows(actor: Actor, found: tuple[VoucherRecord, ...]) -> tuple[RecordRow, ...]:
     quota_numbers = dict(Quota.objects.filter(pk__in={row.quota_id for row in found}).values_list("pk", "number"))
     numbers = dict(Voucher.objects.filter(pk__in={row.voucher_id for row in found}).values_list("pk", "number"))
@@ -127,32 +143,47 @@ def _operator(actor: Actor, people: dict[UUID, tuple[str, str]], user_id: UUID |
 
 def quota_records(actor: Actor, text: str = "", cursor: str | None = None, limit: int = 20) -> Paged[QuotaRecordRow]:
     """A page of what was passed on and taken back, newest first."""
-    rows = QuotaRecord.objects.visible_to(actor)
-    if text:
-        rows = rows.filter(quota_id__in=Quota.objects.filter(number__istartswith=text).values("pk"))
-    page = newest_first(rows, "at", cursor, limit)
-    numbers = dict(
-        Quota.objects.filter(pk__in={each for row in page.rows for each in (row.quota_id, row.parent_id)}).values_list(
-            "pk", "number"
+    page = newest_first(_of_quota(actor, QuotaRecordFilter(text=text)), "at", cursor, limit)
+    return page.of(_quota_rows(actor, page.rows))
+
+
+def quota_records_slice(
+    actor: Actor, wanted: QuotaRecordFilter, offset: int, limit: int
+) -> tuple[int, tuple[QuotaRecordRow, ...]]:
+    """What the seat itself passed on and took back, by offset, with the total: for the partner API."""
+    rows = _of_quota(actor, wanted, as_=None if actor.sees_all else "upline")
+    return rows.count(), _quota_rows(actor, tuple(rows.order_by("-at", "-id")[offset : offset + limit]))
+
+
+def _of_quota(actor: Actor, wanted: QuotaRecordFilter, as_: str | None = None) -> QuerySet[QuotaRecord]:
+    rows = QuotaRecord.objects.visible_to(actor, as_=as_).filter(_between("at", wanted.at))
+    if wanted.text:
+        rows = rows.filter(quota_id__in=Quota.objects.filter(number__istartswith=wanted.text).values("pk"))
+    for name, number in (("quota_id", wanted.quota_number), ("parent_id", wanted.parent_number)):
+        if number:
+            rows = rows.filter(**{f"{name}__in": Quota.objects.filter(number=number).values("pk")})
+    equal = {"operation_type": wanted.operation_type, "partner_id": wanted.partner_id}
+    return rows.filter(**{name: value for name, value in equal.items() if value is not None})
+
+
+def _quota_rows(actor: Actor, found: tuple[QuotaRecord, ...]) -> tuple[QuotaRecordRow, ...]:
+    quota_ids = {each for row in found for each in (row.quota_id, row.parent_id)}
+    numbers = dict(Quota.objects.filter(pk__in=quota_ids).values_list("pk", "number"))
+    named, people = names(row.partner_id for row in found), user_names(row.user_id for row in found)
+    return tuple(
+        QuotaRecordRow(
+            id=row.pk,
+            operation_type=row.operation_type,
+            quota_id=row.quota_id,
+            quota_number=numbers.get(row.quota_id, ""),
+            parent_id=row.parent_id,
+            parent_number=numbers.get(row.parent_id, ""),
+            partner_id=row.partner_id,
+            partner=named.get(row.partner_id),
+            amount=Money(row.amount_minor, row.currency),
+            at=row.at,
+            operator=_operator(actor, people, row.user_id),
+            remark=row.remark if row.upline_id == actor.seat else "",
         )
-    )
-    named, people = names(row.partner_id for row in page.rows), user_names(row.user_id for row in page.rows)
-    return page.of(
-        tuple(
-            QuotaRecordRow(
-                id=row.pk,
-                operation_type=row.operation_type,
-                quota_id=row.quota_id,
-                quota_number=numbers.get(row.quota_id, ""),
-                parent_id=row.parent_id,
-                parent_number=numbers.get(row.parent_id, ""),
-                partner_id=row.partner_id,
-                partner=named.get(row.partner_id),
-                amount=Money(row.amount_minor, row.currency),
-                at=row.at,
-                operator=_operator(actor, people, row.user_id),
-                remark=row.remark if row.upline_id == actor.seat else "",
-            )
-            for row in page.rows
-        )
+        for row in found
     )

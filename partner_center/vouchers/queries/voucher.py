@@ -18,7 +18,7 @@ from partner_center.kernel.money import Money
 from partner_center.kernel.periods import Window
 from partner_center.ledger.queries import balances
 from partner_center.policy.queries import pack
-from partner_center.vouchers.models import Voucher
+from partner_center.vouchers.models import AuthorisationPart, Voucher
 from partner_center.vouchers.queries.quota import ANY_TIME, Between, _between, scope_of, window_of
 from partner_center.vouchers.rules import Scope
 
@@ -37,7 +37,7 @@ class VoucherFilter:
     customer_id: UUID | None = None
     quota_id: UUID | None = None
     issue_id: UUID | None = None
-    lock_order: str = ""
+    order: str = ""
     association_type: int | None = None
     own_only: bool = True
     with_old: bool = False
@@ -77,11 +77,15 @@ class VoucherRow:
         return self.face - self.balance - self.came_back
 
     def shown_state(self, at: datetime) -> str:
-        """The state a reader is told: a usable voucher before its window is not active yet. Rules: S-390, S-391."""
-        return "inactive" if self.state == "usable" and at < self.window.start else self.state
+        return shown_state(self, at)
 
     def may_reclaim(self, at: datetime) -> bool:
         return self.state == "usable" and at < self.window.end and not self.lock_order and not self.is_frozen
+
+
+def shown_state(row: VoucherRow | MyVoucher, at: datetime) -> str:
+    """The state a reader is told: a usable voucher before its window is not active yet. Rules: S-390, S-391."""
+    return "inactive" if row.state == "usable" and at < row.window.start else row.state
 
 
 def _seen(actor: Actor, wanted: VoucherFilter) -> QuerySet[Voucher]:
@@ -102,7 +106,6 @@ def _filtered(actor: Actor, wanted: VoucherFilter) -> QuerySet[Voucher]:
         "customer_id": wanted.customer_id,
         "quota_id": wanted.quota_id,
         "issue_id": wanted.issue_id,
-        "lock_order": wanted.lock_order,
         "association_type": wanted.association_type,
     }
     rows = rows.filter(**{name: value for name, value in equal.items() if value not in (None, "")})
@@ -114,7 +117,22 @@ def _filtered(actor: Actor, wanted: VoucherFilter) -> QuerySet[Voucher]:
         rows = rows.filter(starts_at__gt=actor.at) if wanted.inactive else rows.filter(starts_at__lte=actor.at)
     if wanted.ends_before:
         rows = rows.filter(ends_at__lt=wanted.ends_before)
-    return _searched(rows, wanted.text)
+    return _searched(_of_order(rows, wanted.order), wanted.text)
+
+
+def _of_order(rows: QuerySet[Voucher], order: str) -> QuerySet[Voucher]:
+    """Those that an order holds or was paid with. Rules: S-390."""
+    if not order:
+        return rows
+    paid = AuthorisationPart.objects.filter(authorisation__order_reference=order, authorisation__state="captured")
+    return rows.filter(Q(lock_order=order) | Q(pk__in=paid.values("voucher_id")))
+
+
+def orders_paid(voucher_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """For each voucher that has paid: the order that it paid last."""
+    parts = AuthorisationPart.objects.filter(voucher_id__in=set(voucher_ids), authorisation__state="captured")
+    paid = parts.order_by("authorisation__ended_at", "id").values_list("voucher_id", "authorisation__order_reference")
+    return dict(paid)
 
 
 def _searched(rows: QuerySet[Voucher], text: str) -> QuerySet[Voucher]:
@@ -217,9 +235,36 @@ def my_vouchers(
     """The customer's own vouchers, without the reclaimed and the long expired. Rules: S-376, S-379, S-400."""
     rows = customers_rows(actor)
     page = newest_first(rows.filter(state__in=states) if states else rows, "issued_at", cursor, limit)
-    left = balances(voucher.pk for voucher in page.rows)
-    named = names(voucher.partner_id for voucher in page.rows)
-    return page.of(tuple(_mine(voucher, left[voucher.pk], named.get(voucher.partner_id)) for voucher in page.rows))
+    return page.of(_mine_of(page.rows))
+
+
+def _mine_of(found: Sequence[Voucher]) -> tuple[MyVoucher, ...]:
+    left, named = balances(voucher.pk for voucher in found), names(voucher.partner_id for voucher in found)
+    return tuple(_mine(voucher, left[voucher.pk], named.get(voucher.partner_id)) for voucher in found)
+
+
+@dataclass(frozen=True)
+class MyFilter:
+    """Which of its own vouchers a holder asks for. Time bounds are exclusive."""
+
+    states: tuple[str, ...] = ()
+    inactive: bool | None = None
+    number: str = ""
+    order: str = ""
+    partner_id: UUID | None = None
+    issued: Between = ANY_TIME
+
+
+def my_vouchers_slice(actor: Actor, wanted: MyFilter, offset: int, limit: int) -> tuple[int, tuple[MyVoucher, ...]]:
+    """The holder's own vouchers by offset, with the total: for the partner API. Rules: S-376, S-379, S-400."""
+    rows = _of_order(customers_rows(actor).filter(_between("issued_at", wanted.issued)), wanted.order)
+    equal = {"number": wanted.number, "partner_id": wanted.partner_id}
+    rows = rows.filter(**{name: value for name, value in equal.items() if value})
+    if wanted.states:
+        rows = rows.filter(state__in=wanted.states)
+    if wanted.inactive is not None:
+        rows = rows.filter(starts_at__gt=actor.at) if wanted.inactive else rows.filter(starts_at__lte=actor.at)
+    return rows.count(), _mine_of(tuple(rows.order_by("-issued_at", "-id")[offset : offset + limit]))
 
 
 def my_voucher(actor: Actor, voucher_id: UUID) -> MyVoucher:

@@ -19,6 +19,7 @@ CONSULTING, RESALE = 1, 2
 Channel = Literal["console", "api"]
 MAY_BE_GRANTED = ("solution_provider", "distributor")
 LONGEST_REMARK = 200
+LONGEST_QUOTA_REMARK = 256
 
 
 @dataclass(frozen=True)
