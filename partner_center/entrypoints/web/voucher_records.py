@@ -12,7 +12,7 @@ from django.utils.translation import gettext, gettext_noop, ngettext
 
 from partner_center.access.permissions import Can, may
 from partner_center.access.queries import members
-from partner_center.entrypoints.web import formats
+from partner_center.entrypoints.web import api_scope, formats
 from partner_center.entrypoints.web.jinja import local, zone
 from partner_center.entrypoints.web.listing import PAGE, Listing
 from partner_center.entrypoints.web.page import PageRequest, page, render
@@ -28,6 +28,7 @@ from partner_center.vouchers.queries import (
     RecordRow,
     quota_records,
     records,
+    records_for_api,
     records_slice,
 )
 
@@ -71,6 +72,7 @@ def _of_vouchers(request: PageRequest, listing: Listing) -> HttpResponse:
         rows=[_row(row, actor) for row in found.rows],
         pager=listing.pager(found, records_slice(actor, wanted, 0, 0)[0]),
         listing=listing,
+        api_note=api_scope.note(*records_for_api(actor, wanted, api_scope.MOST_COUNTED)),
         file_href=_file_href(listing),
     )
 
@@ -171,6 +173,7 @@ def _of_quota(request: PageRequest, listing: Listing) -> HttpResponse:
         rows=[_quota_row(row) for row in found.rows],
         pager=listing.pager(found),
         listing=listing,
+        api_note="",
         file_href="",
     )
 

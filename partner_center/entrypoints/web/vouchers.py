@@ -11,7 +11,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext, ngettext
 
 from partner_center.access.permissions import Can, may
-from partner_center.entrypoints.web import formats
+from partner_center.entrypoints.web import api_scope, formats
 from partner_center.entrypoints.web import voucher_shown as shown
 from partner_center.entrypoints.web.forms.vouchers import ReclaimForm
 from partner_center.entrypoints.web.jinja import zone
@@ -36,6 +36,7 @@ from partner_center.vouchers.queries import (
     voucher_detail,
     vouchers,
     vouchers_count,
+    vouchers_for_api,
 )
 
 
@@ -53,7 +54,7 @@ def index(request: PageRequest) -> HttpResponse:
     return render(
         request,
         "vouchers/index.html",
-        page=Page(gettext("Issued vouchers"), count=total, subtitle=_scope_note()),
+        page=Page(gettext("Issued vouchers"), count=total, subtitle=gettext("All customers, consulting and resale.")),
         tabs=tabs(request),
         chips=_chips(listing, counts),
         filter=listing.filter(
@@ -66,15 +67,12 @@ def index(request: PageRequest) -> HttpResponse:
         rows=[(row, _row(row, actor), _why_not(row, actor)) for row in found.rows],
         pager=listing.pager(found, None if any(only.values()) else total, gettext("Balance on this page"), left),
         listing=listing,
+        api_note=api_scope.note(*vouchers_for_api(actor, wanted, api_scope.MOST_COUNTED)),
         only=_only(listing, actor, found.rows),
         years=pack(actor.site, actor.at).number("vouchers.listed_years_after_expiry_partner"),
         reclaims=may(actor, Can.VOUCHER_RECLAIM),
         currency=currency,
     )
-
-
-def _scope_note() -> str:
-    return gettext("All customers, consulting and resale. The partner API counts resale customers only (S-380).")
 
 
 def _wanted(listing: Listing, actor: Actor) -> VoucherFilter:

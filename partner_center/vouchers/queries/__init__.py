@@ -20,7 +20,7 @@ from partner_center.vouchers.queries.record import (
     quota_records,
     quota_records_slice,
     records,
-    records_count,
+    records_for_api,
     records_slice,
 )
 from partner_center.vouchers.queries.voucher import (
@@ -41,6 +41,7 @@ from partner_center.vouchers.queries.voucher import (
     voucher_detail,
     vouchers,
     vouchers_count,
+    vouchers_for_api,
     vouchers_slice,
 )
 
@@ -77,7 +78,7 @@ __all__ = [
     "quotas_slice",
     "quote",
     "records",
-    "records_count",
+    "records_for_api",
     "records_slice",
     "shown_state",
     "usable_left",
@@ -85,5 +86,6 @@ __all__ = [
     "voucher_detail",
     "vouchers",
     "vouchers_count",
+    "vouchers_for_api",
     "vouchers_slice",
 ]

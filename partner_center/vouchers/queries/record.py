@@ -9,11 +9,12 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from partner_center.access.queries import Name, names, user_names
-from partner_center.fence.paging import Paged, newest_first
+from partner_center.fence.paging import Paged, count_up_to, newest_first
 from partner_center.kernel.actor import Actor
 from partner_center.kernel.money import Money
 from partner_center.vouchers.models import Quota, QuotaRecord, Voucher, VoucherRecord
 from partner_center.vouchers.queries.quota import ANY_TIME, Between, _between
+from partner_center.vouchers.rules import RESALE
 
 
 @dataclass(frozen=True)
@@ -107,8 +108,14 @@ def records_slice(actor: Actor, wanted: RecordFilter, offset: int, limit: int) -
     return rows.count(), _rows(actor, tuple(rows.order_by("-at", "-id")[offset : offset + limit]))
 
 
-def records_count(actor: Actor, wanted: RecordFilter) -> int:
-    return _filtered(actor, wanted).count()
+def records_for_api(actor: Actor, wanted: RecordFilter, most: int) -> tuple[int, bool]:
+    """How many of the lines the partner API shows too, counted up to `most`; and whether it leaves any out.
+
+    Rules: S-380.
+    """
+    rows = _filtered(actor, wanted)
+    shown, leaves_out = rows.filter(association_type=RESALE), rows.exclude(association_type=RESALE)
+    return count_up_to(shown, most), leaves_out.exists()
 
 
 def _rows(actor: Actor, found: tuple[VoucherRecord, ...]) -> tuple[RecordRow, ...]:

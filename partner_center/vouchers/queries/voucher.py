@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
 from partner_center.access.queries import Name, names
-from partner_center.fence.paging import Paged, newest_first
+from partner_center.fence.paging import Paged, count_up_to, newest_first
 from partner_center.kernel.actor import Actor
 from partner_center.kernel.errors import NotFound
 from partner_center.kernel.money import Money
@@ -20,7 +20,7 @@ from partner_center.ledger.queries import balances
 from partner_center.policy.queries import pack
 from partner_center.vouchers.models import AuthorisationPart, Voucher
 from partner_center.vouchers.queries.quota import ANY_TIME, Between, _between, scope_of, window_of
-from partner_center.vouchers.rules import Scope
+from partner_center.vouchers.rules import RESALE, Scope
 
 YEAR = timedelta(days=365)
 
@@ -163,6 +163,16 @@ def vouchers_slice(actor: Actor, wanted: VoucherFilter, offset: int, limit: int)
 
 def vouchers_count(actor: Actor, wanted: VoucherFilter) -> int:
     return _filtered(actor, wanted).count()
+
+
+def vouchers_for_api(actor: Actor, wanted: VoucherFilter, most: int) -> tuple[int, bool]:
+    """How many of the vouchers the partner API shows too, counted up to `most`; and whether it leaves any out.
+
+    Rules: S-379, S-380.
+    """
+    shown = _filtered(actor, replace(wanted, with_old=False)).filter(association_type=RESALE)
+    leaves_out = _filtered(actor, wanted).exclude(association_type=RESALE).exists()
+    return count_up_to(shown, most), leaves_out or wanted.with_old
 
 
 def voucher_counts(actor: Actor, wanted: VoucherFilter | None = None) -> dict[str, int]:
