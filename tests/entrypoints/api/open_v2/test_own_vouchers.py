@@ -135,3 +135,9 @@ def test_a_member_needs_one_of_the_items_and_a_reseller_does_not_call(ask: Ask) 
     assert said(ask("operator", "GET", OWN)) == (403, "CBC.0151")
     assert proper(ask("issuer", "GET", OWN)).status == 200
     assert said(ask("rhea", "GET", OWN)) == (403, "CBC.0155")
+
+
+def test_anothers_voucher_is_as_absent_as_one_that_never_was(ask: Ask, world: World) -> None:
+    body = {"quota_id": world.foreign_quota, "customer_ids": [world.foreign], "face_value": 1}
+    theirs = proper(ask("stranger", "POST", ISSUED, body=body)).body["coupon_infos"][0]["coupon_id"]
+    assert numbers(ask, "customer", OWN, coupon_id=theirs) == numbers(ask, "customer", OWN, coupon_id="9") == []
