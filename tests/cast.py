@@ -7,7 +7,7 @@ nothing of theirs.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -22,8 +22,6 @@ from partner_center.fence.seat import seated
 from partner_center.kernel.actor import Actor, system_actor
 from partner_center.partners import actions as partners
 from partner_center.relationships import actions as relationships
-
-__all__ = ["cast", "fast_hashing"]
 
 AT = datetime(2026, 6, 15, 2, 30, tzinfo=UTC)
 PASSWORD = "correct horse"
@@ -74,6 +72,11 @@ class Cast:
     strange_reseller: Person
     strange_provider: Person
     strange_customer: Person
+
+    def today(self, at: datetime) -> Cast:
+        """The same people at another time than that of the tests."""
+        people = {each.name: getattr(self, each.name) for each in fields(self) if each.name != "at"}
+        return Cast(at=at, **{name: Person(person(at)) for name, person in people.items()})
 
     @property
     def strangers(self) -> tuple[Person, ...]:
@@ -201,6 +204,13 @@ def fast_hashing() -> Any:
     hashers.reset_hashers(setting="PASSWORD_HASHERS")
 
 
+@pytest.fixture(scope="session")
+def cast_stage(make_stage: Any, fast_hashing: None) -> Any:
+    """Where the cast is, and nothing else."""
+    return make_stage("cast", build_cast)
+
+
 @pytest.fixture
-def cast(db: None, fast_hashing: None) -> Cast:
-    return build_cast()
+def cast(db: None, cast_stage: Any) -> Cast:
+    """Everybody, founded a month before the tests' time."""
+    return cast_stage.world  # type: ignore[no-any-return]

@@ -1,14 +1,20 @@
-"""The test databases: migrated by the owner, used as the application's role, cloned where a test must commit."""
+"""The test databases: migrated by the owner, used as the application's role, cloned where a test must commit.
+
+A test that asks for `db` works in a database that is empty but for what migrations bring. One whose world is a stage's
+(a fixture named `…_stage`) works in that stage's: the world was made once, each test finds it committed and rolls back
+only its own work. `committing_db` gives a clone of either.
+"""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import psycopg
 import pytest
@@ -17,6 +23,11 @@ from django.core.management import call_command
 from django.db import connections
 from psycopg import sql
 
+from tests.cast import cast, cast_stage, fast_hashing
+
+__all__ = ["cast", "cast_stage", "fast_hashing"]
+
+W = TypeVar("W")
 ROOT = Path(__file__).resolve().parent.parent
 APP_ROLE, APP_PASSWORD = "pc_test_app", "pc-test-app"
 # Secrets come from the environment only; the tests bring their own, for the servers they start too.
@@ -24,6 +35,12 @@ FIELD_KEY = base64.urlsafe_b64encode(b"partner-center-tests-32-bytes-ok").decode
 os.environ.setdefault("PARTNER_CENTER_FIELD_KEY", FIELD_KEY)
 settings.FIELD_KEY = os.environ["PARTNER_CENTER_FIELD_KEY"]
 PREFIX = os.environ.get("PC_TEST_DB", "pc_test").replace("-", "_")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.get_closest_marker("django_db"):
+            raise pytest.UsageError(f"{item.nodeid}: ask for the fixture `db`; the mark knows nothing of stages")
 
 
 def _server() -> dict[str, Any]:
@@ -62,6 +79,11 @@ def _create(name: str, template: str | None = None) -> None:
         connection.execute(sql.SQL("CREATE DATABASE {}{}").format(sql.Identifier(name), source))
 
 
+def _drop(name: str) -> None:
+    with owner() as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
 def _point_at(name: str, user: str | None = None, password: str | None = None) -> None:
     at = connections["default"]
     at.close()
@@ -77,7 +99,8 @@ def _point_at(name: str, user: str | None = None, password: str | None = None) -
 
 
 def as_application(name: str) -> None:
-    _point_at(name, APP_ROLE, APP_PASSWORD)
+    if connections["default"].settings_dict["NAME"] != name:
+        _point_at(name, APP_ROLE, APP_PASSWORD)
 
 
 @pytest.fixture(scope="session")
@@ -117,34 +140,74 @@ def _app_role(connection: psycopg.Connection[Any]) -> None:
     )
 
 
+@dataclass(frozen=True)
+class Stage(Generic[W]):
+    """A world, and the database in which it is committed."""
+
+    database: str
+    world: W
+
+
 @pytest.fixture(scope="session")
-def django_db_setup(template: str, django_db_blocker: Any) -> Iterator[None]:
-    """The database that the tests share; each test's work in it is rolled back."""
+def django_db_setup(template: str, django_db_blocker: Any) -> Iterator[str]:
+    """The empty database that tests share; gives its name."""
     name = f"{PREFIX}_shared"
     _create(name, template)
     with django_db_blocker.unblock():
         as_application(name)
-    yield
+    yield name
     with django_db_blocker.unblock():
         connections["default"].close()
-    with owner() as connection:
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+    _drop(name)
+
+
+@pytest.fixture(scope="session")
+def make_stage(django_db_setup: str, template: str, django_db_blocker: Any) -> Iterator[Callable[..., Stage[Any]]]:
+    """Makes a world, once for all tests that ask for it, in a database of its own."""
+    made: list[str] = []
+
+    def make(name: str, build: Callable[[], W]) -> Stage[W]:
+        before = connections["default"].settings_dict["NAME"]
+        made.append(f"{PREFIX}_stage_{name}")
+        _create(made[-1], template)
+        with django_db_blocker.unblock():
+            as_application(made[-1])
+            stage = Stage(made[-1], build())
+            as_application(before)
+        return stage
+
+    yield make
+    for name in made:
+        _drop(name)
 
 
 @pytest.fixture
-def committing_db(django_db_setup: None, template: str, django_db_blocker: Any) -> Iterator[str]:
-    """A database of the test's own, for what commits: two connections, servers, killed clients. Gives its name."""
+def place(request: pytest.FixtureRequest, django_db_setup: str) -> str:
+    """The database a test begins with: its stage's, or the empty one."""
+    stages = [name for name in request.fixturenames if name.endswith("_stage") and name != "make_stage"]
+    assert len(stages) <= 1, f"a test is on one stage: {stages}"
+    return request.getfixturevalue(stages[0]).database if stages else django_db_setup
+
+
+@pytest.fixture
+def db(place: str, request: pytest.FixtureRequest) -> None:
+    """The test's place; its work there is rolled back."""
+    as_application(place)
+    request.getfixturevalue("_django_db_helper")
+
+
+@pytest.fixture
+def committing_db(place: str, django_db_blocker: Any) -> Iterator[str]:
+    """A clone of the test's place, for what commits: two connections, servers, killed clients. Gives its name."""
     name = f"{PREFIX}_own_{os.getpid()}"
-    shared = connections["default"].settings_dict["NAME"]
     connections["default"].close()
-    _create(name, template)
+    _create(name, place)
     with django_db_blocker.unblock():
         as_application(name)
         yield name
         connections.close_all()
-        as_application(shared)
-    with owner() as connection:
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        as_application(place)
+    _drop(name)
 
 
 @pytest.fixture

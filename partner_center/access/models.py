@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 
@@ -13,6 +14,7 @@ from partner_center.kernel.ids import new_id
 
 KINDS = ("vendor", "partner", "customer")
 SITES = ("cloud-cn", "cloud-intl")
+REQUEST_STATES = ("open", "granted", "declined")
 
 
 def _one_of(field: str, values: tuple[str, ...]) -> models.Q:
@@ -58,6 +60,8 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     language = models.CharField(max_length=8, default="zh")
     joined_at = models.DateTimeField()
+    # The account director above an account manager; both hold their roles by dated rows.
+    director = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
 
     last_login = None  # a sign-in is an event, not a column
     USERNAME_FIELD = "login"
@@ -92,6 +96,58 @@ class RoleAssignment(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["user", "role"], condition=models.Q(valid_to=None), name="access_role_once")
         ]
+
+
+class Role(models.Model):
+    """A role that an organisation made for itself. Its code stands on assignments as that of a preset role does."""
+
+    SCOPE = Parties("organisation_id")
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    organisation_id = models.UUIDField()
+    code = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=40)
+    grants = ArrayField(models.CharField(max_length=48), default=list)
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    objects = Scoped.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation_id", "name"], condition=models.Q(ended_at=None), name="access_role_name_once"
+            )
+        ]
+
+
+class AccessRequest(models.Model):
+    """A member's wish for a permission item that a menu entry or page needs, and its answer."""
+
+    SCOPE = Parties("organisation_id")
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    organisation_id = models.UUIDField()
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    item = models.CharField(max_length=48)
+    reason = models.CharField(max_length=200, blank=True)
+    state = models.CharField(max_length=12, default="open")
+    asked_at = models.DateTimeField()
+    role = models.CharField(max_length=40, blank=True)
+    answer = models.CharField(max_length=200, blank=True)
+    answered_by = models.UUIDField(null=True)
+    answered_at = models.DateTimeField(null=True)
+
+    objects = Scoped.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=_one_of("state", REQUEST_STATES), name="access_request_state"),
+            models.UniqueConstraint(
+                fields=["user", "item"], condition=models.Q(state="open"), name="access_request_one_open"
+            ),
+        ]
+        indexes = [models.Index(fields=["organisation_id", "state", "-asked_at"], name="access_request_waiting")]
 
 
 class BannerHidden(models.Model):

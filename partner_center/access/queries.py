@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, cast
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from partner_center.access.models import (
+    AccessRequest,
     AccessToken,
     ApiKey,
     BannerHidden,
     Organisation,
+    Role,
     RoleAssignment,
     SeatGrant,
     User,
 )
-from partner_center.access.rules import permissions_of
+from partner_center.access.rules import always, permissions_of, roles
 from partner_center.access.secrets import decrypt, keyed_digest
 from partner_center.fence.seat import whole
 from partner_center.kernel.actor import Actor, Audience
@@ -55,6 +57,34 @@ class Member:
     is_active: bool
     roles: tuple[str, ...]
     joined_at: datetime
+    director_id: UUID | None = None
+
+
+@dataclass(frozen=True)
+class OwnRole:
+    """A role of the organisation's own, and how many hold it."""
+
+    id: UUID
+    code: str
+    name: str
+    grants: tuple[str, ...]
+    held_by: int
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Somebody's wish for a permission item, and its answer."""
+
+    id: UUID
+    user_id: UUID
+    item: str
+    reason: str
+    state: str
+    asked_at: datetime
+    role: str
+    answer: str
+    answered_by: UUID | None
+    answered_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -138,11 +168,29 @@ def actor_of(
         site=home.site,
         language=cast(Literal["zh", "en"], language or user.language),
         roles=held,
-        permissions=permissions_of(held, home.kind, user.is_main),
+        permissions=permissions_of(held, home.kind, user.is_main, _own_grants(held)),
         request_id=request_id,
         address=address,
         guarded=home.verification_on and not program,
     )
+
+
+def _own_grants(codes: Sequence[str]) -> dict[str, list[str]]:
+    """What roles of an organisation's own bring, for those among these codes that are such; mostly none is."""
+    own = [code for code in codes if code not in roles()]
+    if not own:
+        return {}
+    return dict(Role.objects.filter(code__in=own, ended_at=None).values_list("code", "grants"))
+
+
+def member_actor(actor: Actor, user_id: UUID) -> Actor:
+    """What a member of the seat could do now, to be looked at by whoever manages members. Raises: NotFound."""
+    user = User.objects.visible_to(actor).filter(pk=user_id, organisation_id=actor.seat_id).first()
+    if user is None:
+        raise NotFound("member")
+    held = roles_of(user.pk, actor.at)
+    own = permissions_of(held, actor.audience, user.is_main, _own_grants(held))
+    return replace(actor, user_id=user.pk, login=user.login, roles=held, permissions=own)
 
 
 def user_by_id(user_id: UUID) -> User | None:
@@ -186,10 +234,11 @@ def members(actor: Actor) -> tuple[Member, ...]:
             user.phone,
             user.is_main,
             user.is_active,
-            roles,
+            held,
             user.joined_at,
+            user.director_id,
         )
-        for user, roles in _with_roles(actor, found)
+        for user, held in _with_roles(actor, found)
     )
 
 
@@ -199,6 +248,52 @@ def _with_roles(actor: Actor, users: Sequence[User]) -> list[tuple[User, tuple[s
     for user_id, role in live.values_list("user_id", "role"):
         held.setdefault(user_id, []).append(role)
     return [(user, tuple(held.get(user.pk, ()))) for user in users]
+
+
+def own_roles(actor: Actor) -> tuple[OwnRole, ...]:
+    """The roles the seat made for itself, by name, with how many hold each. Rules: L-209."""
+    found = list(Role.objects.visible_to(actor).filter(organisation_id=actor.seat_id, ended_at=None).order_by("name"))
+    live = RoleAssignment.objects.visible_to(actor).filter(role__in=[role.code for role in found], valid_to=None)
+    held = dict(live.order_by().values("role").annotate(many=Count("id")).values_list("role", "many"))
+    return tuple(OwnRole(r.pk, r.code, r.name, tuple(r.grants), held.get(r.code, 0)) for r in found)
+
+
+def role_names(actor: Actor, codes: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """What roles are called, preset ones and the seat's own: zh and en. One that has ended keeps its name."""
+    known, wanted = roles(), set(codes)
+    own = wanted - set(known)
+    named = {code: (known[code].zh, known[code].en) for code in wanted & set(known)}
+    if own:
+        rows = Role.objects.visible_to(actor).filter(code__in=own).values_list("code", "name")
+        named |= {code: (name, name) for code, name in rows}
+    return named
+
+
+def hold_custom_roles(actor: Actor, codes: Iterable[str]) -> frozenset[str]:
+    """Which of these are live roles of the seat's own, held so that none of them ends while it is being given."""
+    wanted = [code for code in codes if code not in roles()]
+    if not wanted:
+        return frozenset()
+    rows = Role.objects.visible_to(actor).filter(organisation_id=actor.seat_id, code__in=wanted, ended_at=None)
+    return frozenset(row.code for row in rows.order_by("pk").select_for_update())
+
+
+def grants_of(actor: Actor, code: str) -> frozenset[str]:
+    """The items a role of the seat's brings; nothing for one that there is not."""
+    preset = roles().get(code)
+    if preset is not None:
+        return frozenset(preset.grants) if preset.audience == actor.audience else frozenset()
+    own = next((role for role in own_roles(actor) if role.code == code), None)
+    return frozenset(own.grants) | always(actor.audience) if own else frozenset()
+
+
+def asked(actor: Actor, *, state: str = "", mine: bool = False, limit: int = 100) -> tuple[Asked, ...]:
+    """Wishes for permission items in the seat, newest first. Rules: L-211."""
+    rows = AccessRequest.objects.visible_to(actor).filter(organisation_id=actor.seat_id)
+    rows = rows.filter(state=state) if state else rows
+    rows = rows.filter(user_id=actor.person_id) if mine else rows
+    columns = ("id", "user_id", "item", "reason", "state", "asked_at", "role", "answer", "answered_by", "answered_at")
+    return tuple(Asked(**row) for row in rows.order_by("-asked_at", "-id").values(*columns)[:limit])
 
 
 def keys(actor: Actor) -> tuple[KeyRow, ...]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
-from partner_center.access.actions import add_main_user, login_taken, open_organisation
+from partner_center.access.actions import NewAccount, login_taken, logins_taken, open_accounts
 from partner_center.access.permissions import Can, require
 from partner_center.audit.action import action
 from partner_center.audit.actions import record
@@ -19,6 +20,27 @@ from partner_center.fence.seat import seated
 from partner_center.kernel.actor import Actor
 from partner_center.kernel.errors import Conflict, NotFound, Refused
 from partner_center.kernel.ids import new_id
+from partner_center.kernel.rules import check_all
+
+
+@dataclass(frozen=True)
+class NewCustomer:
+    """A customer's account about to be opened; `person` is its main user, as for `open_customer`."""
+
+    site: str
+    name_zh: str
+    name_en: str
+    account_name: str
+    login: str
+    display_name: str
+    registered_at: datetime | None = None
+    uscc: str = ""
+    country_code: str = "CN"
+    verified_status: int = -1
+    customer_type: int = -1
+    level: str = "V0"
+    is_finance_managed: bool = False
+    person: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -60,31 +82,96 @@ def open_customer(
     rules.OPEN.check(rules.OpenFacts(site, level, verified_status, customer_type, taken, account_name))
     if login_taken(login):
         raise Conflict("login_taken", login=login)
-    organisation = open_organisation(actor, kind="customer", site=site, name_zh=name_zh, name_en=name_en)
-    row = Account(
-        organisation_id=organisation,
+    new = NewCustomer(
         site=site,
+        name_zh=name_zh,
+        name_en=name_en,
         account_name=account_name,
-        real_name_zh=name_zh,
-        real_name_en=name_en or name_zh,
-        uscc=uscc or None,
-        phone=person.get("phone", ""),
-        email=person.get("email", ""),
+        login=login,
+        display_name=display_name,
+        registered_at=registered_at,
+        uscc=uscc,
         country_code=country_code,
         verified_status=verified_status,
         customer_type=customer_type,
         level=level,
         is_finance_managed=is_finance_managed,
-        registered_at=registered_at or actor.at,
+        person=person,
     )
+    return _write_customers(actor, [new])[0]
+
+
+@action
+def open_customers(actor: Actor, *, customers: Sequence[NewCustomer]) -> tuple[OpenedCustomer, ...]:
+    """Open many customers' accounts at once, all or none; the same rules as for one, asked of each.
+
+    Rules:   S-112, S-250.
+    Raises:  NotAllowed; Refused; Conflict when a login name is taken.
+    Records: customer.opened
+    """
+    require(actor, Can.VENDOR_CUSTOMER_MANAGE)
+    names, logins = [new.account_name for new in customers], [new.login for new in customers]
+    taken = queries.names_taken(names) | _twice(names)
+    check_all(
+        *(
+            rules.OPEN.broken(
+                rules.OpenFacts(
+                    new.site,
+                    new.level,
+                    new.verified_status,
+                    new.customer_type,
+                    new.account_name in taken,
+                    new.account_name,
+                ),
+                new.account_name,
+            )
+            for new in customers
+        )
+    )
+    if somebodys := logins_taken(logins) | _twice(logins):
+        raise Conflict("login_taken", login=", ".join(sorted(somebodys)))
+    return _write_customers(actor, customers)
+
+
+def _twice(names: Iterable[str]) -> set[str]:
+    return {name for name, times in Counter(names).items() if times > 1}
+
+
+def _write_customers(actor: Actor, customers: Sequence[NewCustomer]) -> tuple[OpenedCustomer, ...]:
+    accounts = [
+        NewAccount(new.site, new.name_zh, new.name_en, new.login, new.display_name, new.person) for new in customers
+    ]
+    opened = open_accounts(actor, kind="customer", role="customer_administrator", accounts=accounts)
+    rows = [_row(actor, organisation, new) for (organisation, _), new in zip(opened, customers, strict=True)]
     try:
-        row.save(force_insert=True)
-    except IntegrityError as error:  # somebody took the name between our question and our write
-        raise Refused([rules.BOOK.broken("S-112.taken", "account_name_taken", actual=account_name)]) from error
-    main = {"login": login, "display_name": display_name, "role": "customer_administrator"}
-    user = add_main_user(actor, organisation_id=organisation, **main, **person)
-    record(actor, "customer.opened", subject_kind="customer", subject_id=organisation, customer_id=organisation)
-    return OpenedCustomer(organisation, user)
+        with transaction.atomic():
+            Account.objects.bulk_create(rows)
+    except IntegrityError as error:  # somebody took a name between our question and our write
+        taken = sorted(queries.names_taken([row.account_name for row in rows]))
+        broken = [rules.BOOK.broken("S-112.taken", "account_name_taken", actual=name) for name in taken]
+        raise Refused(broken) from error
+    for organisation, _ in opened:
+        record(actor, "customer.opened", subject_kind="customer", subject_id=organisation, customer_id=organisation)
+    return tuple(OpenedCustomer(*ids) for ids in opened)
+
+
+def _row(actor: Actor, organisation: UUID, new: NewCustomer) -> Account:
+    return Account(
+        organisation_id=organisation,
+        site=new.site,
+        account_name=new.account_name,
+        real_name_zh=new.name_zh,
+        real_name_en=new.name_en or new.name_zh,
+        uscc=new.uscc or None,
+        phone=new.person.get("phone", ""),
+        email=new.person.get("email", ""),
+        country_code=new.country_code,
+        verified_status=new.verified_status,
+        customer_type=new.customer_type,
+        level=new.level,
+        is_finance_managed=new.is_finance_managed,
+        registered_at=new.registered_at or actor.at,
+    )
 
 
 @action
@@ -141,6 +228,18 @@ def reveal(actor: Actor, *, column: str, customer_ids: Sequence[UUID]) -> tuple[
 # Rows of an association: parts of the verbs that associate and part, which check and record -------------------------
 
 
+@dataclass(frozen=True)
+class NewAssociation:
+    """That an account is about to become a partner's customer."""
+
+    customer_id: UUID
+    partner_id: UUID
+    upline_id: UUID | None
+    type: int
+    xaccount_id: str = ""
+    xaccount_type: str = ""
+
+
 def associate_rows(
     actor: Actor,
     *,
@@ -156,25 +255,28 @@ def associate_rows(
 
     Raises: Conflict when it became somebody's meanwhile.
     """
-    row = Association(
-        id=new_id(),
-        customer_id=customer_id,
-        partner_id=partner_id,
-        upline_id=upline_id,
-        type=type,
-        associated_at=actor.at,
-        made_reason=reason,
-        xaccount_id=xaccount_id,
-        xaccount_type=xaccount_type,
-    )
+    row = NewAssociation(customer_id, partner_id, upline_id, type, xaccount_id, xaccount_type)
+    return associate_all_rows(actor, [row], reason)[0]
+
+
+def associate_all_rows(actor: Actor, rows: Sequence[NewAssociation], reason: str = "") -> tuple[UUID, ...]:
+    """The same for many. Raises: Conflict when one of them became somebody's meanwhile."""
+    made = [Association(id=new_id(), associated_at=actor.at, made_reason=reason, **asdict(row)) for row in rows]
     with seated(actor.for_system("S-025: whose customer it is from now on")):
         try:
             with transaction.atomic():
-                row.save(force_insert=True)
+                Association.objects.bulk_create(made)
         except IntegrityError as error:
             raise Conflict("customer_associated") from error
-        Account.objects.filter(pk=customer_id).update(partner_id=partner_id, upline_id=upline_id)
-    return row.pk
+        with connection.cursor() as cursor:
+            cursor.execute(_OWN, [[row.pk for row in made]])
+    return tuple(row.pk for row in made)
+
+
+_OWN = """
+    UPDATE customers_account AS mine SET partner_id = made.partner_id, upline_id = made.upline_id
+    FROM customers_association AS made WHERE made.id = ANY (%s) AND mine.organisation_id = made.customer_id
+"""
 
 
 def end_association_rows(actor: Actor, *, association_id: UUID, by: str, reason: str) -> None:

@@ -39,9 +39,11 @@ def issue_round(world: World, at: datetime, quota: Quota) -> None:
     allowed = [
         each for each in world.clients_of(quota.holder, at) if not quota.limited or each.account in quota.limited
     ]
-    for channel, clients in _batches(allowed):
-        issue(world, at, quota, clients, channel)
-        at = min(at + timedelta(minutes=world.dice.randrange(2, 9)), world.now)
+    with seated(world.act(quota.holder, at)):
+        free = balances([world.quotas[quota.key]])[world.quotas[quota.key]].minor - KEPT_MINOR
+        for channel, clients in _batches(allowed):
+            free -= issue(world, at, quota, clients, channel, free)
+            at = min(at + timedelta(minutes=world.dice.randrange(2, 9)), world.now)
 
 
 def _batches(clients: Sequence[Client]) -> Iterator[tuple[Channel, Sequence[Client]]]:
@@ -53,12 +55,12 @@ def _batches(clients: Sequence[Client]) -> Iterator[tuple[Channel, Sequence[Clie
         yield "api", through_api[start : start + THROUGH_API]
 
 
-def issue(world: World, at: datetime, quota: Quota, clients: Sequence[Client], channel: Channel) -> None:
-    """A voucher of the same make for each; nothing where the quota does not carry even one."""
+def issue(world: World, at: datetime, quota: Quota, clients: Sequence[Client], channel: Channel, free: int) -> int:
+    """A voucher of the same make for each, as far as what is free goes; returns what they cost."""
     face = Money.of(world.dice.choice(quota.grant.faces), quota.grant.currency)
-    chosen = clients[: max(0, _free(world, at, quota) - KEPT_MINOR) // face.minor]
+    chosen = clients[: max(0, free) // face.minor]
     if not chosen or at >= quota.window.end:
-        return
+        return 0
     window, minimum, kinds = _terms(world, at, quota, face)
     issued = vouchers.issue(
         world.act(quota.holder, at),
@@ -74,6 +76,7 @@ def issue(world: World, at: datetime, quota: Quota, clients: Sequence[Client], c
     endings.watch(world, window.end)
     held = {each.customer_id: each.voucher_id for each in issued.vouchers}
     receive(world, at, chosen, held, Held(UUID(int=0), face, window.start, window.end, kinds, minimum))
+    return issued.total.minor
 
 
 def receive(world: World, at: datetime, clients: Sequence[Client], held: dict[UUID, UUID], like: Held) -> None:
@@ -82,12 +85,6 @@ def receive(world: World, at: datetime, clients: Sequence[Client], held: dict[UU
         mine = Held(held[client.id], like.balance, like.starts_at, like.ends_at, like.kinds, like.minimum)
         client.held.append(mine)
         spending.plan(world, max(at, like.starts_at), client, mine)
-
-
-def _free(world: World, at: datetime, quota: Quota) -> int:
-    id_ = world.quotas[quota.key]
-    with seated(world.act(quota.holder, at)):
-        return balances([id_])[id_].minor
 
 
 def _terms(world: World, at: datetime, quota: Quota, face: Money) -> tuple[Window, Money, frozenset[str]]:

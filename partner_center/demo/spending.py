@@ -8,6 +8,7 @@ from string import ascii_uppercase
 
 from partner_center.demo import offers
 from partner_center.demo.world import Client, Held, World
+from partner_center.fence.seat import seated
 from partner_center.kernel.money import Money
 from partner_center.vouchers import actions as vouchers
 from partner_center.vouchers.queries.checkout import OrderInput
@@ -32,6 +33,12 @@ def order(world: World, at: datetime, client: Client, first: Held) -> None:
         return
     if client.account not in world.people:
         world.meet(client.account, client.user_id)
+    with seated(world.act(client.account, at)):
+        buy(world, at, client, first, chosen)
+
+
+def buy(world: World, at: datetime, client: Client, first: Held, chosen: list[Held]) -> None:
+    """The order is paid minutes after it was placed, or given up."""
     lines = [basket(world, first, chosen)]
     reference = f"CS{at:%y%m%d%H%M}{''.join(world.dice.choices(ascii_uppercase, k=3))}"
     hold = vouchers.authorise(

@@ -6,7 +6,6 @@ import argparse
 import contextlib
 import os
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Sequence
@@ -76,14 +75,15 @@ def start(chosen: argparse.Namespace, stack: contextlib.ExitStack) -> Running:
     fetching = assets.begin(data)
     if fetching is not None:
         stack.callback(processes.stop, fetching)
-    messages.compile_all()
     values = secrets.complete(environment.read(data))
     server = resolve_database(data, values, stack)
     env = publish(data, values, chosen)
     say("Preparing the database" + (" and the demo world." if env["PARTNER_CENTER_DEMO"] == "1" else "."))
-    serve.run(["prepare"], env, data / "logs" / "prepare.log")
+    preparing = serve.Task(["prepare"], env, data / "logs" / "prepare.log")
+    stack.callback(preparing.stop)
+    messages.compile_all()
     assets.finish(fetching, data)
-    return serve_all(chosen, data, env, stack), server
+    return serve_all(chosen, data, env, preparing, stack), server
 
 
 def resolve_database(data: Path, values: Env, stack: contextlib.ExitStack) -> postgres.Server | None:
@@ -119,7 +119,9 @@ def publish(data: Path, values: Env, chosen: argparse.Namespace) -> Env:
     return values | os.environ | {name: values[name] for name in decided}
 
 
-def serve_all(chosen: argparse.Namespace, data: Path, env: Env, stack: contextlib.ExitStack) -> list[serve.Service]:
+def serve_all(
+    chosen: argparse.Namespace, data: Path, env: Env, preparing: serve.Task, stack: contextlib.ExitStack
+) -> list[serve.Service]:
     """Start the processes, wait for the first page, and say where it is."""
     demo = env["PARTNER_CENTER_DEMO"] == "1"
     commands = {"web": serve.web(chosen.host, chosen.port), "worker": serve.command("worker")}
@@ -127,20 +129,15 @@ def serve_all(chosen: argparse.Namespace, data: Path, env: Env, stack: contextli
         commands["demo-smtp"] = serve.command("demo-smtp")
     services = [serve.Service(name, command, env, data / "logs") for name, command in commands.items()]
     stack.callback(serve.stop, services)
-    for service in services:
+    # The pages are loaded while the database is prepared; nobody is told of them before.
+    services[0].start()
+    credentials = preparing.result()
+    for service in services[1:]:
         service.start()
-    credentials = demo_credentials(env) if demo else ""
     host = "127.0.0.1" if chosen.host == "0.0.0.0" else chosen.host  # noqa: S104 - compared, not listened on
     serve.wait_for(f"http://{host}:{chosen.port}/healthz", services[0])
     say(banner.started(env, credentials))
     return services
-
-
-def demo_credentials(env: Env) -> str:
-    """The demo's sign-ins, asked for while the web server starts."""
-    command = serve.command("demo-credentials", "--json")
-    answer = subprocess.run(command, env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
-    return answer.stdout
 
 
 def supervise(services: Sequence[serve.Service], server: postgres.Server | None) -> None:

@@ -36,13 +36,17 @@ def spawn(
     env: Mapping[str, str] | None = None,
     death: signal.Signals = signal.SIGTERM,
     uid: int | None = None,
+    told: bool = False,
 ) -> subprocess.Popen[bytes]:
-    """Start a child in a session of its own, so that Ctrl-C reaches the launcher only and it decides the order."""
+    """Start a child in a session of its own, so that Ctrl-C reaches the launcher only and it decides the order.
+
+    What it prints goes to the log; `told`, to whoever reads its `stdout`.
+    """
     return subprocess.Popen(
         [str(part) for part in command],
         stdin=subprocess.DEVNULL,
-        stdout=log,
-        stderr=subprocess.STDOUT,
+        stdout=subprocess.PIPE if told else log,
+        stderr=log,
         env=env,
         cwd="/",
         start_new_session=True,

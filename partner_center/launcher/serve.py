@@ -77,17 +77,23 @@ def _how(code: int) -> str:
     return f"signal {-code}" if code < 0 else f"exit code {code}"
 
 
-def run(arguments: Sequence[str], env: Mapping[str, str], log_path: Path) -> None:
-    """Run a command of the application to its end."""
-    with processes.open_log(log_path) as log:
-        child = processes.spawn(command(*arguments), log, env=env)
-        try:
-            code = child.wait()
-        except BaseException:
-            processes.stop(child)
-            raise
-    if code:
-        raise CannotStart.see(f"partner-center {arguments[0]} failed", log_path)
+class Task:
+    """A command of the application that comes to an end, and what it prints."""
+
+    def __init__(self, arguments: Sequence[str], env: Mapping[str, str], log: Path) -> None:
+        self.name, self.log = arguments[0], log
+        with processes.open_log(log) as out:
+            self.process = processes.spawn(command(*arguments), out, env=env, told=True)
+
+    def result(self) -> str:
+        """Wait for its end."""
+        printed, _ = self.process.communicate()
+        if self.process.returncode:
+            raise CannotStart.see(f"partner-center {self.name} failed", self.log)
+        return printed.decode()
+
+    def stop(self) -> None:
+        processes.stop(self.process)
 
 
 def wait_for(url: str, service: Service, seconds: float = 60) -> None:

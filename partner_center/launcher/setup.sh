@@ -1,5 +1,9 @@
 # Sourced by ./run and ./test with $root set: makes .venv and installs hash-pinned requirements, once.
 
+# Compiled once, for all the processes that follow: where nothing is kept, each compiles Django again.
+unset PYTHONDONTWRITEBYTECODE
+export PYTHONPYCACHEPREFIX="$root/.venv/pycache"
+
 find_python() {
     for python in python3 python3.14 python3.13 python3.12 python3.11 python; do
         if "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
@@ -46,6 +50,15 @@ install() {
     fi
 }
 
+# The checkout itself: importable, and its command; what an editable installation does, without building one.
+put_on_path() {
+    .venv/bin/python -c 'import pathlib, sys, sysconfig
+pathlib.Path(sysconfig.get_path("purelib"), "partner_center.pth").write_text(sys.argv[1])' "$root"
+    printf '#!/bin/sh\nexec "%s/.venv/bin/python" -P -m partner_center.entrypoints.cli.main "$@"\n' "$root" \
+        > .venv/bin/partner-center
+    chmod +x .venv/bin/partner-center
+}
+
 # set_up requirements.txt: the stamp is written last, so an interrupted installation is repeated.
 set_up() {
     make_venv
@@ -56,6 +69,6 @@ set_up() {
     fi
     echo "Installing $1."
     install --require-hashes -r "$1"
-    install --no-build-isolation --no-deps -e .
+    put_on_path
     printf '%s' "$want" > "$stamp"
 }

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Q, QuerySet
 
 from partner_center.fence.seat import seated, whole
 from partner_center.kernel.actor import Actor
@@ -135,10 +135,11 @@ def standings(ids: Iterable[UUID], at: datetime) -> dict[tuple[UUID, str], str]:
     return {(owner, aspect): value for owner, aspect, value in rows.values_list("organisation_id", "aspect", "value")}
 
 
-def state_then(owner: str, at: datetime) -> Subquery:
-    """An account's state at an instant, to be read within another query, whose column `owner` names the account."""
-    rows = Standing.objects.filter(organisation_id=OuterRef(owner), aspect="state")
-    return Subquery(_in_force(rows, at).values("value")[:1])
+# An account's state at an instant, to be read within another statement: the account's column goes in for `owner`.
+STATE_THEN = """
+    SELECT s.value FROM partners_standing s WHERE s.organisation_id = {owner} AND s.aspect = 'state'
+    AND s.valid_from <= %(at)s AND (s.valid_to IS NULL OR s.valid_to > %(at)s) LIMIT 1
+"""
 
 
 def _in_force(rows: QuerySet[Any], at: datetime) -> QuerySet[Any]:
@@ -177,10 +178,17 @@ def uscc_of_company(organisation_id: UUID) -> str:
 
 def is_company_of_partner(uscc: str, site: str) -> bool:
     """Whether a company of this code has a partner's account on the site."""
-    if not uscc:
-        return False
+    return (uscc, site) in companies_of_partners([uscc])
+
+
+def companies_of_partners(codes: Collection[str]) -> set[tuple[str, str]]:
+    """Those of the codes whose company has a partner's account, each with the site."""
+    wanted = {code for code in codes if code}
+    if not wanted:
+        return set()
     with whole("S-142: whether a company is a partner"):
-        return Account.objects.filter(company__uscc=uscc, site=site).exists()
+        rows = Account.objects.filter(company__uscc__in=wanted).values_list("company__uscc", "site")
+        return {(code or "", site) for code, site in rows}
 
 
 def company(actor: Actor, company_id: UUID) -> CompanyRow:
@@ -218,9 +226,14 @@ def contact_of(actor: Actor, organisation_id: UUID) -> tuple[str, str]:
 
 def distributor_of(organisation_id: UUID, at: datetime) -> UUID | None:
     """The distributor an account belongs to at an instant."""
+    return distributors_of([organisation_id], at).get(organisation_id)
+
+
+def distributors_of(organisation_ids: Collection[UUID], at: datetime) -> dict[UUID, UUID]:
+    """Reseller → the distributor it belongs to at an instant, for those of the accounts that belong to one."""
     with whole("S-004: which distributor a reseller belongs to"):
-        links = _in_force(DistributorLink.objects.filter(reseller_id=organisation_id), at)
-        return links.values_list("distributor_id", flat=True).first()
+        links = _in_force(DistributorLink.objects.filter(reseller_id__in=organisation_ids), at)
+        return dict(links.values_list("reseller_id", "distributor_id"))
 
 
 def was_linked(organisation_id: UUID) -> tuple[bool, bool]:

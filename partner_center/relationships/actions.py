@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -9,14 +10,14 @@ from partner_center.access.codes import require_code
 from partner_center.access.permissions import Can, require
 from partner_center.audit.action import action
 from partner_center.audit.actions import record
-from partner_center.customers.actions import associate_rows, end_association_rows
+from partner_center.customers.actions import NewAssociation, associate_all_rows, end_association_rows
 from partner_center.customers.queries import hold_association
 from partner_center.kernel.actor import Actor
 from partner_center.kernel.money import Money
 from partner_center.kernel.rules import check_all
-from partner_center.partners.queries import distributor_of
+from partner_center.partners.queries import distributors_of
 from partner_center.relationships import rules
-from partner_center.relationships.queries import associate_facts, disassociation_facts
+from partner_center.relationships.queries import Wanted, associate_all_facts, associate_facts, disassociation_facts
 from partner_center.vouchers.actions import reclaim_on_disassociation
 from partner_center.vouchers.queries import hold_vouchers_of
 
@@ -59,21 +60,48 @@ def associate(
         rules.REASON.evaluate(rules.ReasonFacts(reason)),
         rules.ASSOCIATE.evaluate(associate_facts(actor, customer_id, partner_id, type)),
     )
-    upline_id = distributor_of(partner_id, actor.at)
-    row = associate_rows(
-        actor, customer_id=customer_id, partner_id=partner_id, upline_id=upline_id, type=type, reason=reason
+    return _write(actor, [Wanted(customer_id, partner_id, type)], reason)[0]
+
+
+@action(keyed=True)
+def associate_all(
+    actor: Actor, *, wanted: Sequence[Wanted], reason: str, key: str | None = None
+) -> tuple[Associated, ...]:
+    """Associate many accounts as one ticket asked, all or none; the same rules as for one, asked of each.
+
+    Rules:   S-020, S-140, S-141, S-142, S-168, S-195.
+    Raises:  NotAllowed; NotFound (any account); Refused; Conflict when one became somebody's meanwhile.
+    Records: association.made
+    """
+    require(actor, Can.VENDOR_CUSTOMER_MANAGE)
+    facts = associate_all_facts(actor, wanted)
+    check_all(
+        rules.REASON.evaluate(rules.ReasonFacts(reason)),
+        *(rules.ASSOCIATE.broken(about, customer) for customer, about in facts.items()),
     )
-    record(
-        actor,
-        "association.made",
-        subject_kind="association",
-        subject_id=row,
-        partner_id=partner_id,
-        upline_id=upline_id,
-        customer_id=customer_id,
-        type=type,
+    return _write(actor, wanted, reason)
+
+
+def _write(actor: Actor, wanted: Sequence[Wanted], reason: str) -> tuple[Associated, ...]:
+    uplines = distributors_of({each.partner_id for each in wanted}, actor.at)
+    rows = [
+        NewAssociation(each.customer_id, each.partner_id, uplines.get(each.partner_id), each.type) for each in wanted
+    ]
+    made = associate_all_rows(actor, rows, reason)
+    for id_, row in zip(made, rows, strict=True):
+        record(
+            actor,
+            "association.made",
+            subject_kind="association",
+            subject_id=id_,
+            partner_id=row.partner_id,
+            upline_id=row.upline_id,
+            customer_id=row.customer_id,
+            type=row.type,
+        )
+    return tuple(
+        Associated(id_, row.customer_id, row.partner_id, row.upline_id) for id_, row in zip(made, rows, strict=True)
     )
-    return Associated(row, customer_id, partner_id, upline_id)
 
 
 @action(keyed=True)

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from partner_center.access.codes import is_needed
-from partner_center.customers.queries import AssociationFacts, association_of, customer, ended_since, has_partner
+from partner_center.customers.queries import (
+    AssociationFacts,
+    association_of,
+    customer,
+    customers,
+    ended_since,
+    with_partner,
+)
 from partner_center.kernel.actor import Actor
 from partner_center.kernel.errors import NotFound
 from partner_center.kernel.money import Money
 from partner_center.kernel.rules import Outcome
-from partner_center.partners.queries import account, is_company_of_partner, standings
+from partner_center.partners.queries import accounts, companies_of_partners, standings
 from partner_center.policy.queries import pack
 from partner_center.relationships import rules
 from partner_center.vouchers.queries import locked_by_orders, usable_left
@@ -32,18 +40,39 @@ class DisassociationCheck:
         return all(outcome.passed for outcome in self.outcomes)
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """An account that is to become a partner's customer, in one of the two models."""
+
+    customer_id: UUID
+    partner_id: UUID
+    type: int
+
+
 def associate_facts(actor: Actor, customer_id: UUID, partner_id: UUID, type_: int) -> rules.AssociateFacts:
     """Raises: NotFound for either account."""
-    asked, partner = customer(actor, customer_id), account(actor, partner_id)
-    return rules.AssociateFacts(
-        type=type_,
-        models=pack(partner.site, actor.at).models,
-        customer_site=asked.site,
-        partner_site=partner.site,
-        has_partner=has_partner(customer_id),
-        is_partners_company=is_company_of_partner(asked.uscc, asked.site),
-        may_resell=partner.may_resell,
-    )
+    return associate_all_facts(actor, [Wanted(customer_id, partner_id, type_)])[customer_id]
+
+
+def associate_all_facts(actor: Actor, wanted: Sequence[Wanted]) -> dict[UUID, rules.AssociateFacts]:
+    """The same of many, by customer. Raises: NotFound for any account."""
+    asked = customers(actor, {each.customer_id for each in wanted})
+    partners = accounts(actor, {each.partner_id for each in wanted})
+    if not partners.keys() >= {each.partner_id for each in wanted}:
+        raise NotFound("partner")
+    somebodys, companies = with_partner(asked), companies_of_partners([row.uscc for row in asked.values()])
+    return {
+        each.customer_id: rules.AssociateFacts(
+            type=each.type,
+            models=pack(partners[each.partner_id].site, actor.at).models,
+            customer_site=asked[each.customer_id].site,
+            partner_site=partners[each.partner_id].site,
+            has_partner=each.customer_id in somebodys,
+            is_partners_company=(asked[each.customer_id].uscc, asked[each.customer_id].site) in companies,
+            may_resell=partners[each.partner_id].may_resell,
+        )
+        for each in wanted
+    }
 
 
 def disassociation_facts(actor: Actor, association: AssociationFacts) -> rules.DisassociateFacts:

@@ -59,7 +59,7 @@ def test_every_model_says_whose_rows_it_holds(model: type[Model]) -> None:
             pytest.fail(f"{table} states no SCOPE")
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("db")
 @pytest.mark.parametrize(
     "model", [each for each in ours() if isinstance(getattr(each, "SCOPE", None), Parties | Company)], ids=str
 )
@@ -81,7 +81,7 @@ def test_postgresql_repeats_the_scope(model: type[Model]) -> None:
         assert scope.column in re.findall(r"\w+", policies[0][3])
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("db")
 def test_every_table_belongs_to_a_model() -> None:
     """Law: there is no table beside the models', the framework's and the task queue's.
 
@@ -92,7 +92,7 @@ def test_every_table_belongs_to_a_model() -> None:
     assert {name for name in present - known if not name.startswith("procrastinate_")} == set()
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("db")
 def test_the_applications_role_cannot_step_over_the_fence() -> None:
     """Law: the application's login is no superuser, owns nothing, is a member of no role, and is bound by policies.
 
@@ -106,7 +106,7 @@ def test_the_applications_role_cannot_step_over_the_fence() -> None:
     assert rows("SELECT roleid::regrole FROM pg_auth_members WHERE member = current_user::regrole") == []
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("db")
 @pytest.mark.parametrize("model", ours(), ids=lambda model: model._meta.db_table)
 def test_the_applications_role_has_only_the_verbs_of_the_model(model: type[Model]) -> None:
     """Law: on each table the application has SELECT and the verbs of the model's WRITES, nothing else.
@@ -122,7 +122,7 @@ def test_the_applications_role_has_only_the_verbs_of_the_model(model: type[Model
     assert {verb for (verb,) in found} == {"SELECT", *getattr(model, "WRITES", ("INSERT", "UPDATE"))}
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("db")
 def test_functions_with_the_owners_rights_pin_their_search_path() -> None:
     """Law: every SECURITY DEFINER function sets search_path, with pg_temp last, and PUBLIC may not run it.
 

@@ -182,3 +182,12 @@ def test_a_service_that_ended_starts_again_after_a_pause(
     service.watch()
     assert service.process is not None
     serve.stop([service])
+
+
+def test_a_task_tells_what_it_printed_and_its_log_the_rest(tmp_path: Path) -> None:
+    told = serve.Task(["--help"], dict(os.environ), tmp_path / "help.log")
+    assert "prepare" in told.result()
+    failing = serve.Task(["no-such-command"], dict(os.environ), tmp_path / "task.log")
+    with pytest.raises(CannotStart, match=r"no-such-command failed.*task\.log"):
+        failing.result()
+    assert "no such command" in (tmp_path / "task.log").read_text()

@@ -6,7 +6,9 @@ from partner_center.customers.queries.account import (
     accounts_counts,
     accounts_page,
     customer,
+    customers,
     name_taken,
+    names_taken,
 )
 from partner_center.customers.queries.association import (
     AssociationFacts,
@@ -23,6 +25,7 @@ from partner_center.customers.queries.association import (
     has_partner,
     hold_association,
     sub_customers,
+    with_partner,
 )
 
 __all__ = [
@@ -40,10 +43,13 @@ __all__ = [
     "associations",
     "customer",
     "customer_detail",
+    "customers",
     "customers_page",
     "ended_since",
     "has_partner",
     "hold_association",
     "name_taken",
+    "names_taken",
     "sub_customers",
+    "with_partner",
 ]

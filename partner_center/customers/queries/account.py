@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -44,8 +45,13 @@ class CustomerAccount:
 
 def name_taken(account_name: str) -> bool:
     """Whether any customer has this account name."""
+    return bool(names_taken([account_name]))
+
+
+def names_taken(account_names: Collection[str]) -> set[str]:
+    """Those of the account names that some customer has."""
     with whole("S-112: an account name is one customer's"):
-        return Account.objects.filter(account_name=account_name).exists()
+        return set(Account.objects.filter(account_name__in=account_names).values_list("account_name", flat=True))
 
 
 def customer(actor: Actor, customer_id: UUID) -> CustomerAccount:
@@ -53,10 +59,16 @@ def customer(actor: Actor, customer_id: UUID) -> CustomerAccount:
 
     Raises: NotFound.
     """
-    found = Account.objects.visible_to(actor).filter(pk=customer_id).first()
-    if found is None:
+    return customers(actor, [customer_id])[customer_id]
+
+
+def customers(actor: Actor, ids: Collection[UUID]) -> dict[UUID, CustomerAccount]:
+    """The same of several. Raises: NotFound where one of them is not the actor's to see."""
+    found = Account.objects.visible_to(actor).filter(pk__in=ids).order_by("pk")
+    seen = {row.organisation_id: row for row in _as_accounts(list(found))}
+    if not seen.keys() >= set(ids):
         raise NotFound("customer")
-    return _as_accounts([found])[0]
+    return seen
 
 
 def accounts_page(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -179,8 +179,14 @@ def ended_since(actor: Actor, customer_id: UUID, partner_id: UUID, since: dateti
 
 def has_partner(customer_id: UUID) -> bool:
     """Whether a customer is anybody's already."""
+    return bool(with_partner([customer_id]))
+
+
+def with_partner(customer_ids: Collection[UUID]) -> set[UUID]:
+    """Those of the customers that are somebody's already."""
     with whole("S-141: whether the customer is associated with any partner"):
-        return Association.objects.filter(customer_id=customer_id, state="active").exists()
+        live = Association.objects.filter(customer_id__in=customer_ids, state="active")
+        return set(live.values_list("customer_id", flat=True))
 
 
 # For pages and interfaces -------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Everything the database needs before the first page: tables, grants, and in a demo its world."""
+"""Everything the database needs before the first page: tables, grants, in a demo its world; tells the sign-ins."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 
 from django.conf import settings
 
-from partner_center.entrypoints.cli import load_demo, ownership
+from partner_center.entrypoints.cli import demo_credentials, load_demo, ownership
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -17,6 +17,7 @@ def run(options: argparse.Namespace) -> int:
     ownership.migrate()
     ownership.grant()
     ownership.become_application()
-    if settings.DEMO:
-        load_demo.load()
-    return 0
+    if not settings.DEMO:
+        return 0
+    load_demo.load()
+    return demo_credentials.run(argparse.Namespace(json=True))

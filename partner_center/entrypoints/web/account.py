@@ -9,8 +9,8 @@ from django.utils.translation import gettext
 from partner_center.access.actions import switch_verification
 from partner_center.access.codes import is_needed
 from partner_center.access.permissions import Can, may, require
-from partner_center.access.queries import organisation
-from partner_center.access.rules import GUARDED, items, roles
+from partner_center.access.queries import organisation, role_names
+from partner_center.access.rules import GUARDED, items
 from partner_center.entrypoints.web import codes_sent, session, sites, standing_words
 from partner_center.entrypoints.web.dates import start_day
 from partner_center.entrypoints.web.formats import mask
@@ -86,7 +86,8 @@ def _company(request: PageRequest) -> tuple[Fact, ...]:
 def _profile(request: PageRequest) -> tuple[Fact, ...]:
     user = session.user(request)
     assert user is not None
-    held = ("、" if request.actor.language == "zh" else ", ").join(local(roles()[r]) for r in request.actor.roles)
+    named = role_names(request.actor, request.actor.roles)
+    held = ("、" if request.actor.language == "zh" else ", ").join(local(named[r]) for r in named)
     return (
         Fact(gettext("Name"), local((user.display_name, user.display_name_en)), user_text=True),
         Fact(gettext("Login name"), user.login),

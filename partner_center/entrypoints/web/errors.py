@@ -10,7 +10,7 @@ from django.template import loader
 from django.utils.translation import gettext
 
 from partner_center.access.queries import members
-from partner_center.access.rules import Item, items, roles
+from partner_center.access.rules import Item, items, items_of, roles
 from partner_center.entrypoints.web import shell
 from partner_center.entrypoints.web.jinja import language, local
 from partner_center.entrypoints.web.places import is_program, request_id_of
@@ -57,6 +57,7 @@ def _not_allowed(request: HttpRequest, error: NotAllowed) -> HttpResponse:
         permission=local(item) if item else error.permission,
         code=error.permission,
         granters=_granters(actor, item),
+        ask=item.name if item and item.name in items_of(actor.audience) else "",
     )
 
 
@@ -65,7 +66,12 @@ def _granters(actor: Actor, item: Item | None) -> str:
     of_kind = [role for role in roles().values() if role.audience == actor.audience]
     if item is None or not any(item.name in role.grants for role in of_kind):
         return gettext("nobody; it is not for your kind of organisation")
-    able = {role.code for role in of_kind if "MEMBER_MANAGE" in role.grants}
+    return granters(actor)
+
+
+def granters(actor: Actor) -> str:
+    """Who manages the members of the seat."""
+    able = {role.code for role in roles().values() if "MEMBER_MANAGE" in role.grants}
     with seated(actor):
         people = [each for each in members(actor) if each.is_active and (each.is_main or able & set(each.roles))]
     names = [local((each.name_zh, each.name_en)) for each in people[:MOST_NAMES]]

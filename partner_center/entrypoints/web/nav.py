@@ -51,7 +51,12 @@ def _one(name: str, label: str, icon: str, *cans: Can) -> Entry:
 
 
 _HOME = Section(gettext_noop("Home"), (Group("", (_one("home", gettext_noop("Home"), "home", Can.HOME_VIEW),)),))
-_MEMBERS = _one("members", gettext_noop("Members"), "users", Can.MEMBER_VIEW)
+MEMBER_LEAVES = (
+    Leaf("members", gettext_noop("Members"), (Can.MEMBER_VIEW,)),
+    Leaf("roles", gettext_noop("Roles"), (Can.MEMBER_VIEW,)),
+    Leaf("access-requests", gettext_noop("Access requests"), (Can.MEMBER_MANAGE,)),
+)
+_MEMBERS = Entry(gettext_noop("Members"), "users", MEMBER_LEAVES)
 _KEYS = _one("keys", gettext_noop("Access keys"), "key", Can.KEY_MANAGE)
 _AUDIT = _one("audit", gettext_noop("Audit"), "history", Can.AUDIT_VIEW)
 
@@ -177,6 +182,39 @@ def is_open(reader: Reader, leaf: Leaf) -> bool:
     return leaf.name not in OF_DISTRIBUTORS or reader.identity == "distributor"
 
 
+@dataclass(frozen=True)
+class Explained:
+    """A page of the menu: where it stands, whether it is open, and if not why: another identity, or an item missing."""
+
+    path: tuple[str, ...]
+    href: str
+    opens: bool
+    other_identity: bool
+    missing: tuple[Can, ...]
+
+
+def explained(reader: Reader) -> tuple[Explained, ...]:
+    """Every page of an audience's menu, also those that this reader does not see, with the reason. Rules: L-211."""
+    found = []
+    for section in MENUS.get(reader.actor.audience, ()):
+        for group in section.groups:
+            for entry in group.entries:
+                found += [_explained(reader, (section.label, group.label, entry.label), leaf) for leaf in entry.leaves]
+    return tuple(each for each in found if each.href)
+
+
+def _explained(reader: Reader, labels: tuple[str, ...], leaf: Leaf) -> Explained:
+    steps = dict.fromkeys(gettext(label) for label in (*labels, leaf.label) if label)
+    held = not leaf.cans or may(reader.actor, *leaf.cans)
+    return Explained(
+        path=tuple(steps),
+        href=href(leaf.name),
+        opens=is_open(reader, leaf),
+        other_identity=leaf.name in OF_DISTRIBUTORS and reader.identity != "distributor",
+        missing=() if held else leaf.cans,
+    )
+
+
 def _entries(reader: Reader) -> Iterator[tuple[Section, Group, Entry, tuple[Leaf, ...]]]:
     for section in MENUS.get(reader.actor.audience, ()):
         for group in section.groups:
@@ -248,8 +286,14 @@ def breadcrumb(reader: Reader, title: str) -> tuple[Crumb, ...]:
 def tabs(request: HttpRequest, leaves: tuple[Leaf, ...], counts: dict[str, int] | None = None) -> tuple[Tab, ...]:
     """The pages that share one line of the menu, as tabs."""
     reader, known = reader_of(request), counts or {}
+    deepest = max((_depth(leaf, request.path) for leaf in leaves), default=0)
     return tuple(
-        Tab(gettext(leaf.label), href(leaf.name), known.get(leaf.name), bool(_depth(leaf, request.path)))
+        Tab(
+            gettext(leaf.label),
+            href(leaf.name),
+            known.get(leaf.name),
+            bool(deepest) and _depth(leaf, request.path) == deepest,
+        )
         for leaf in leaves
         if reader and is_open(reader, leaf)
     )

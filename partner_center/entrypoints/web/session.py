@@ -31,6 +31,14 @@ def start(request: HttpRequest, user: User) -> None:
     _remember(request, user)
 
 
+def renew(request: HttpRequest) -> None:
+    """Keep this session although the password has changed; all others of the same user end."""
+    known = user(request)
+    found = user_by_id(known.pk) if known else None
+    if found is not None:
+        start(request, found)
+
+
 def end(request: HttpRequest) -> None:
     """Sign out on this device."""
     request.session.flush()

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from partner_center.access.rules import roles
+from partner_center.access.queries import role_names
 from partner_center.entrypoints.web import nav, session, sites
 from partner_center.entrypoints.web.accent import readable
 from partner_center.entrypoints.web.formats import zone_label, zone_of
@@ -65,18 +65,22 @@ def _switch() -> LanguageSwitch:
 def _person(request: HttpRequest, actor: Actor) -> Person:
     user = session.user(request)
     assert user is not None
-    known = roles()
+    held = role_names(actor, actor.roles[:1])
     return Person(
         name=local((user.display_name, user.display_name_en)),
         organisation=local((user.organisation.name_zh, user.organisation.name_en)),
-        role=local(known[actor.roles[0]]) if actor.roles and actor.roles[0] in known else "",
+        role=local(next(iter(held.values()))) if held else "",
         menu=_own_menu(request),
         sign_out_href=nav.href("logout"),
     )
 
 
 def _own_menu(request: HttpRequest) -> tuple[NavItem, ...]:
-    lines = [("account", gettext("Account information"), "user"), ("rules", gettext("Rules"), "book")]
+    lines = [
+        ("account", gettext("Account information"), "user"),
+        ("menu", gettext("Menu explained"), "help-circle"),
+        ("rules", gettext("Rules"), "book"),
+    ]
     if settings.DEMO:
         lines += [("tour", gettext("Tour"), "map-2"), ("mailbox", gettext("Development mailbox"), "mail")]
     found = [(nav.href(name), label, icon) for name, label, icon in lines]

@@ -19,7 +19,7 @@ from partner_center.kernel.errors import NotFound
 from partner_center.kernel.money import Money
 from partner_center.kernel.periods import Window
 from partner_center.ledger.queries import balances
-from partner_center.partners.queries import state_then
+from partner_center.partners.queries import STATE_THEN
 from partner_center.vouchers.models import AuthorisationPart, Quota, Voucher
 from partner_center.vouchers.rules import QuotaSum, Scope
 
@@ -285,9 +285,8 @@ def _in_vouchers(ids: list[UUID]) -> dict[UUID, int]:
 
 def share_quota(actor: Actor, quota_id: UUID) -> Quota:
     """The seat's own quota, its state held still while a verb relies on it, and its partner's. Raises: NotFound."""
-    # The partner's state comes along as the balance does, and like it is not held: it is a dated fact, true at `at`.
-    rows = Quota.objects.visible_to(actor, as_="partner").annotate(partner_state=state_then("partner_id", actor.at))
-    return _locked(rows, quota_id, "FOR SHARE")
+    asked = {"id": quota_id, "all": actor.sees_all, "seat": actor.seat, "at": actor.at}
+    return _first(Quota.objects.raw(_SHARED, asked))
 
 
 def lock_quota(actor: Actor, quota_id: UUID, as_: str | None = None) -> Quota:
@@ -324,13 +323,24 @@ def _locked(rows: QuerySet[Quota], quota_id: UUID, strength: str) -> Quota:
     # The balance comes along in the same round trip; it is what the rules look at, never what decides.
     with_balance = rows.filter(pk=quota_id).annotate(balance_minor=RawSQL(_BALANCE, []))  # noqa: S611  a constant
     sql, params = with_balance.query.sql_with_params()
-    found = list(Quota.objects.raw(f"{sql} {strength}", params))
+    return _first(Quota.objects.raw(f"{sql} {strength}", params))
+
+
+def _first(rows: Iterable[Quota]) -> Quota:
+    found = list(rows)
     if not found:
         raise NotFound("quota")
     return found[0]
 
 
 _BALANCE = "SELECT a.balance FROM ledger_account a WHERE a.id = vouchers_quota.id"
+# Every issue begins with it, so it is not put together anew each time. The partner's state comes along as the balance
+# does, and like it is not held: it is a dated fact, true at `at`.
+_SHARED = f"""
+    SELECT vouchers_quota.*, ({_BALANCE}) AS balance_minor,
+           ({STATE_THEN.format(owner="vouchers_quota.partner_id")}) AS partner_state
+    FROM vouchers_quota WHERE id = %(id)s AND (%(all)s OR partner_id = %(seat)s) FOR SHARE OF vouchers_quota
+"""
 
 
 def balance_of(quota: Quota) -> Money:

@@ -9,13 +9,13 @@ import pytest
 from partner_center.access import actions, codes, queries
 from partner_center.fence.seat import seated
 from partner_center.kernel.errors import Conflict, Refused
-from tests.cast import Cast, build_cast
+from tests.cast import Cast
 from tests.races import after, at_once
 
 
 @pytest.fixture
-def cast(committing_db: str, fast_hashing: None) -> Cast:
-    return build_cast()
+def cast(committing_db: str, cast_stage: Any) -> Cast:
+    return cast_stage.world
 
 
 def test_a_login_is_one_persons_even_for_two_at_once(cast):

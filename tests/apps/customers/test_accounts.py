@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import pytest
 
+from partner_center.access.queries import actor_of, user_by_login
 from partner_center.audit.models import Event
 from partner_center.customers import queries
-from partner_center.customers.actions import associate_rows, end_association_rows, label, open_customer
+from partner_center.customers.actions import (
+    NewCustomer,
+    associate_rows,
+    end_association_rows,
+    label,
+    open_customer,
+    open_customers,
+)
 from partner_center.customers.models import Account, Association
 from partner_center.fence.seat import seated
 from partner_center.kernel.errors import Conflict, NotAllowed, NotFound, Refused
@@ -65,6 +73,37 @@ def test_a_taken_login_is_a_conflict_and_outsiders_open_nobody(cast):
     for person in (cast.sol, cast.carl, cast.strange_provider):
         with pytest.raises(NotAllowed):
             open_customer(person(), **NEW)
+    assert counts(cast.vera()) == before
+
+
+def many(*names: str, **changes: object) -> list[NewCustomer]:
+    return [NewCustomer(**{**NEW, "account_name": name, "login": f"{name}-main", **changes}) for name in names]
+
+
+def test_many_customers_are_opened_at_once_as_one_by_one(cast):
+    one, other = open_customers(cast.vera(), customers=many("newco", "newer"))
+    with seated(cast.vera()):
+        found = queries.customers(cast.vera(), [one.organisation_id, other.organisation_id])
+        assert [found[each.organisation_id].account_name for each in (one, other)] == ["newco", "newer"]
+        assert Event.objects.filter(name="customer.opened", subject_id__in=list(found)).count() == 2
+        assert actor_of(user_by_login("newer-main"), at=cast.at).roles == ("customer_administrator",)
+
+
+def test_one_that_is_refused_refuses_all_and_each_is_told_its_rules(cast):
+    before = counts(cast.vera())
+    wrong = [*many("newco"), *many("carl", level="V9"), *many("twice", "twice")]
+    with pytest.raises(Refused) as refused:
+        open_customers(cast.vera(), customers=wrong)
+    assert [(outcome.subject, outcome.code) for outcome in refused.value.outcomes] == [
+        ("carl", "account_name_taken"),
+        ("carl", "level_unknown"),
+        ("twice", "account_name_taken"),
+        ("twice", "account_name_taken"),
+    ]
+    with pytest.raises(Conflict, match="login_taken"):
+        open_customers(cast.vera(), customers=many("newco", "newer", login="newco"))
+    with pytest.raises(NotAllowed):
+        open_customers(cast.sol(), customers=many("newco"))
     assert counts(cast.vera()) == before
 
 

@@ -10,7 +10,8 @@ from partner_center.customers.queries import association_of, customer
 from partner_center.fence.seat import seated
 from partner_center.kernel.errors import Conflict, NotAllowed, NotFound, Refused
 from partner_center.kernel.ids import new_id
-from partner_center.relationships.actions import associate
+from partner_center.relationships.actions import associate, associate_all
+from partner_center.relationships.queries import Wanted
 from tests.cast import CONSULTING, RESALE, open_customer, open_partner, uscc
 
 
@@ -88,3 +89,52 @@ def test_neither_side_may_be_made_up(cast, prospect):
     for ids in ((new_id(), cast.sol.id), (prospect.id, new_id()), (cast.sol.id, cast.sol.id)):
         with pytest.raises(NotFound):
             associate(cast.vera(), customer_id=ids[0], partner_id=ids[1], type=CONSULTING, reason="t")
+
+
+@pytest.fixture
+def prospects(cast, prospect):
+    return prospect, open_customer(cast.vera(), "又一家", "Another", 66, "another")
+
+
+def test_many_are_associated_by_one_ticket_each_with_its_partner(cast, prospects):
+    one, other = prospects
+    wanted = [Wanted(one.id, cast.rhea.id, RESALE), Wanted(other.id, cast.sol.id, CONSULTING)]
+    made = associate_all(cast.vera(), wanted=wanted, reason="ticket 8", key="k8")
+    assert made == associate_all(cast.vera(), wanted=wanted, reason="ticket 8", key="k8")
+    assert [(each.customer_id, each.partner_id, each.upline_id) for each in made] == [
+        (one.id, cast.rhea.id, cast.dario.id),
+        (other.id, cast.sol.id, None),
+    ]
+    with seated(cast.vera()):
+        rows = [customer(cast.vera(), each.id) for each in prospects]
+        assert [(row.partner_id, row.upline_id) for row in rows] == [each[1:] for each in parties(made)]
+        events = Event.objects.filter(name="association.made", subject_id__in=[each.association_id for each in made])
+        assert {(each.customer_id, each.partner_id, each.upline_id) for each in events} == set(parties(made))
+
+
+def parties(made):
+    return [(each.customer_id, each.partner_id, each.upline_id) for each in made]
+
+
+def test_one_that_may_not_keeps_all_from_it_and_every_rule_is_named(cast, prospects):
+    before = state(cast.vera())
+    wanted = [
+        Wanted(prospects[0].id, cast.sol.id, CONSULTING),
+        Wanted(prospects[1].id, cast.sol.id, 3),
+        Wanted(cast.carl.id, cast.rhea.id, CONSULTING),
+    ]
+    with pytest.raises(Refused) as refused:
+        associate_all(cast.vera(), wanted=wanted, reason=" ")
+    assert [(outcome.subject, outcome.code) for outcome in refused.value.outcomes] == [
+        (None, "reason_missing"),
+        (prospects[1].id, "model_not_offered"),
+        (cast.carl.id, "associated_other_partner"),
+    ]
+    twice = [Wanted(prospects[0].id, partner.id, CONSULTING) for partner in (cast.sol, cast.rhea)]
+    with pytest.raises(Conflict, match="customer_associated"):
+        associate_all(cast.vera(), wanted=twice, reason="t")
+    with pytest.raises(NotFound):
+        associate_all(cast.vera(), wanted=[*wanted, Wanted(new_id(), cast.sol.id, CONSULTING)], reason="t")
+    with pytest.raises(NotAllowed):
+        associate_all(cast.sol(), wanted=wanted[:1], reason="mine")
+    assert state(cast.vera()) == before

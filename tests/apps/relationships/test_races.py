@@ -6,6 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
+from typing import Any
 
 import pytest
 from django.db import connection, connections
@@ -18,12 +19,12 @@ from partner_center.kernel.periods import Window
 from partner_center.relationships.actions import associate, disassociate
 from partner_center.vouchers.actions import grant, issue
 from partner_center.vouchers.models import Voucher
-from tests.cast import Cast, build_cast, open_customer
+from tests.cast import Cast, open_customer
 
 
 @pytest.fixture
-def committed(committing_db: str, fast_hashing: None) -> Cast:
-    return build_cast()
+def committed(committing_db: str, cast_stage: Any) -> Cast:
+    return cast_stage.world
 
 
 def at_once(*works: Callable[[], object]) -> list[object]:

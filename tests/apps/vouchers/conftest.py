@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -21,6 +21,7 @@ from partner_center.kernel.periods import Window
 from partner_center.partners.actions import set_standing
 from partner_center.vouchers import actions, queries
 from partner_center.vouchers.rules import QuotaSum
+from tests.cast import Cast, build_cast
 
 DAY = timedelta(days=1)
 TABLES = (
@@ -92,8 +93,8 @@ class World:
             return queries.voucher_detail(vera, voucher)
 
 
-@pytest.fixture
-def world(cast: Any) -> World:
+def build_world() -> World:
+    cast = build_cast()
     found = World(cast, sols=UUID(int=0), darios=UUID(int=0))
     publish(
         cast.vera(),
@@ -106,6 +107,22 @@ def world(cast: Any) -> World:
     )
     found.sols, found.darios = found.grant(cast.sol), found.grant(cast.dario)
     return found
+
+
+@pytest.fixture(scope="session")
+def quota_stage(make_stage: Any, fast_hashing: None) -> Any:
+    """Where the cast has a catalogue, and Sol and Dario have quota."""
+    return make_stage("quota", build_world)
+
+
+@pytest.fixture
+def cast(db: None, quota_stage: Any) -> Cast:
+    return quota_stage.world.cast  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def world(cast: Cast, quota_stage: Any) -> World:
+    return replace(quota_stage.world)
 
 
 def counted() -> dict[str, int]:

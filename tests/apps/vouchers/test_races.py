@@ -21,16 +21,16 @@ from partner_center.vouchers import actions
 from partner_center.vouchers.models import Quota, Voucher
 from partner_center.vouchers.queries.checkout import OrderInput
 from partner_center.vouchers.queries.quota import quota_sums
-from tests.cast import Cast, build_cast, open_partner
+from tests.cast import Cast, open_partner
 from tests.races import after, told, until_it_waits
 
 from .conftest import DAY, World, cny
 
 
 @pytest.fixture
-def cast(committing_db: str, fast_hashing: None) -> Cast:
-    """The cast in a database where it can be committed."""
-    return build_cast()
+def cast(committing_db: str, quota_stage: Any) -> Cast:
+    """The cast in a database where it can commit."""
+    return quota_stage.world.cast
 
 
 @pytest.fixture(autouse=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -21,8 +22,8 @@ from tests.entrypoints.world import PASSWORD, World
 
 
 @pytest.fixture
-def world(db: None) -> World:
-    return cast.build()
+def world(db: None, channel_stage: Any) -> World:
+    return replace(channel_stage.world)
 
 
 def _window() -> list[str]:

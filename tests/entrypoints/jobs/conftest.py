@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import socket
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from email import policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -13,7 +14,6 @@ from typing import Any
 import pytest
 
 from partner_center.demo import mail
-from tests.entrypoints import world as cast
 from tests.entrypoints.world import World
 
 Inbox = Callable[[], list[EmailMessage]]
@@ -26,8 +26,8 @@ def free_port() -> int:
 
 
 @pytest.fixture
-def world(committing_db: str) -> World:
-    return cast.build()
+def world(committing_db: str, channel_stage: Any) -> World:
+    return replace(channel_stage.world)
 
 
 @pytest.fixture

@@ -10,9 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tests.cast import PASSWORD, Person, cast, fast_hashing
-
-__all__ = ["cast", "fast_hashing"]
+from tests.cast import PASSWORD, Person
 
 SignedIn = Callable[..., Client]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -39,8 +39,8 @@ class Caller:
 
 
 @pytest.fixture
-def world(db: None) -> World:
-    return cast.build()
+def world(db: None, channel_stage: Any) -> World:
+    return replace(channel_stage.world)
 
 
 @pytest.fixture

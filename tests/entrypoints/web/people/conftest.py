@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -75,9 +75,17 @@ def build_scene(now: datetime) -> Scene:
     return scene
 
 
+@pytest.fixture(scope="session")
+def scene_stage(make_stage: Any, fast_hashing: None) -> Any:
+    """Where the scene is."""
+    return make_stage("scene", lambda: build_scene(timezone.now()))
+
+
 @pytest.fixture
-def scene(db: None, fast_hashing: None) -> Scene:
-    return build_scene(timezone.now())
+def scene(db: None, scene_stage: Any) -> Scene:
+    """The stage's scene, its people now."""
+    now = timezone.now()
+    return replace(scene_stage.world, now=now, cast=scene_stage.world.cast.today(now))
 
 
 @pytest.fixture

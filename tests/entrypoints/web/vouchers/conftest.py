@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from html import unescape
 from typing import Any
@@ -24,9 +24,7 @@ from partner_center.kernel.actor import Actor, system_actor
 from partner_center.kernel.money import Money
 from partner_center.kernel.periods import Window
 from partner_center.vouchers import actions
-from tests.cast import PASSWORD, Cast, Person, _person, build_cast, cast, fast_hashing
-
-__all__ = ["cast", "fast_hashing"]
+from tests.cast import PASSWORD, Cast, Person, _person, build_cast
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
 TABLES = ("vouchers_quota", "vouchers_voucher", "vouchers_voucherrecord", "vouchers_quotarecord", "ledger_transfer")
@@ -86,9 +84,8 @@ class World:
         return tuple(self.ask(f"SELECT count(*) FROM {table}") for table in TABLES)
 
 
-@pytest.fixture
-def world(db: None, fast_hashing: None) -> World:
-    now = timezone.now().replace(microsecond=0) - timedelta(minutes=5)
+def build_world() -> World:
+    now = minutes_ago()
     people = build_cast(now)
     publish(
         people.vera(),
@@ -110,6 +107,23 @@ def world(db: None, fast_hashing: None) -> World:
     )
     ids, numbers = zip(*((each.voucher_id, each.number) for each in issued.vouchers), strict=True)
     return World(people, now, sols, darios, part.quota_id, ids, numbers)
+
+
+def minutes_ago() -> datetime:
+    return timezone.now().replace(microsecond=0) - timedelta(minutes=5)
+
+
+@pytest.fixture(scope="session")
+def pages_stage(make_stage: Any, fast_hashing: None) -> Any:
+    """Where quota and vouchers of today are in hands of the cast."""
+    return make_stage("pages", build_world)
+
+
+@pytest.fixture
+def world(db: None, pages_stage: Any) -> World:
+    """The stage's world, its people a few minutes ago."""
+    now = minutes_ago()
+    return replace(pages_stage.world, now=now, cast=pages_stage.world.cast.today(now))
 
 
 @pytest.fixture

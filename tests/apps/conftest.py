@@ -1,3 +1,0 @@
-"""Every app's tests have the cast."""
-
-from tests.cast import *  # noqa: F403
