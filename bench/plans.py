@@ -76,6 +76,7 @@ def run(place: Place, world: World, *, many: int) -> list[Check]:
         ("vouchers of one customer", issuer, lambda: vouchers.vouchers(issuer, _of(world.customers[-1]))),
         ("a customer's own vouchers", buyer, lambda: vouchers.my_vouchers(buyer)),
         ("operation records", issuer, lambda: vouchers.records(issuer, vouchers.RecordFilter())),
+        ("operation records of one customer", issuer, lambda: vouchers.records(issuer, _lines_of(world.customers[-1]))),
         ("quota held", issuer, lambda: vouchers.quotas(issuer, vouchers.QuotaFilter())),
         ("customers", issuer, lambda: customers.associations(issuer, world.customers[:20])),
     ]
@@ -84,6 +85,10 @@ def run(place: Place, world: World, *, many: int) -> list[Check]:
 
 def _of(customer: UUID) -> vouchers.VoucherFilter:
     return vouchers.VoucherFilter(customer_id=customer)
+
+
+def _lines_of(customer: UUID) -> vouchers.RecordFilter:
+    return vouchers.RecordFilter(customer_id=customer)
 
 
 def _check(name: str, actor: Actor, ask: Callable[[], Any], many: int) -> Check:

@@ -292,6 +292,7 @@ GUARDED: Mapping[str, str] = {
     "vouchers.pass_on": "S-562",
     "vouchers.reclaim_quota": "S-562",
     "relationships.disassociate": "S-562",
+    "exports.request_unmasked": "S-562",
     # Whoever took over a session must not go round the codes by a key, or by turning them off.
     "access.make_key": "S-562",
     "access.switch_verification": "S-562",

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from partner_center.audit.models import Cursor, Event, Feed
 from partner_center.kernel.actor import Actor
@@ -59,14 +59,22 @@ def events(
     actor: Actor, *, name: str = "", text: str = "", before: UUID | None = None, limit: int = 50
 ) -> tuple[EventRow, ...]:
     """A page of all the seat may see, newest first, behind the event `before`; `text` is a request id or a subject."""
-    rows = Event.objects.visible_to(actor)
-    if name:
-        rows = rows.filter(name__startswith=name)
-    if text:
-        rows = rows.filter(_matching(text))
+    rows = _wanted(actor, name, text)
     if before:
         rows = rows.filter(id__lt=before)
     return tuple(map(_row, rows.order_by("-id").values(*FIELDS)[:limit]))
+
+
+def events_count(actor: Actor, *, name: str = "", text: str = "") -> int:
+    """How many events there are of those."""
+    return _wanted(actor, name, text).count()
+
+
+def _wanted(actor: Actor, name: str, text: str) -> QuerySet[Event]:
+    rows = Event.objects.visible_to(actor)
+    if name:
+        rows = rows.filter(name__startswith=name)
+    return rows.filter(_matching(text)) if text else rows
 
 
 def event(actor: Actor, event_id: UUID) -> EventRow:

@@ -45,7 +45,9 @@ INSTALLED_APPS = [
     "partner_center.policy",
     "partner_center.ledger",
     "partner_center.catalogue",
+    "partner_center.exports",
     "partner_center.partners",
+    "partner_center.agreements",
     "partner_center.customers",
     "partner_center.vouchers",
     "partner_center.relationships",
@@ -121,6 +123,21 @@ STATIC_ROOT = None
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 WHITENOISE_MAX_AGE = 3600
+
+# Exports are kept out of every address's reach: a page fetches them for who may read them.
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA / "files"}},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "exports": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": DATA / "exports",
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
+}
+EXPORTS_AT_WORK = DATA / "exports-at-work"
 
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 _mail = env.mail(env.text("PARTNER_CENTER_SMTP_URL", "smtp://127.0.0.1:25"))

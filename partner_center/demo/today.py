@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from partner_center.access import actions as access
 from partner_center.audit.actions import advance, sequence
 from partner_center.audit.queries import follow
-from partner_center.demo import endings
+from partner_center.demo import endings, exporting
 from partner_center.demo.world import World
 from partner_center.kernel.money import Money
 from partner_center.kernel.periods import Window
@@ -57,6 +57,7 @@ def live(world: World) -> None:
     forget(world)
     given = [give(world, world.now - timedelta(minutes=110 - 6 * turn), gift) for turn, gift in enumerate(GIFTS)]
     make_keys(world, world.now - timedelta(minutes=45))
+    exporting.today(world)
     access.switch_verification(world.act("jianglan", world.now - timedelta(minutes=30)), on=True)
     _begin_order(world, world.now - timedelta(minutes=2), given[LOCKED])
     endings.pass_time(world, world.now)

@@ -55,7 +55,7 @@ def from_json(kind: Any, value: Any) -> Any:
     if origin is tuple:
         kinds = [args[0]] * len(value) if args[-1] is ... else args
         return tuple(from_json(each, item) for each, item in zip(kinds, value, strict=True))
-    if origin in (dict, Mapping) or (origin is not None and issubclass(origin, Mapping)):
+    if origin in (dict, Mapping) or (isinstance(origin, type) and issubclass(origin, Mapping)):
         return {from_json(args[0], key): from_json(args[1], item) for key, item in value.items()}
     if kind in (UUID, Decimal):
         return kind(value)

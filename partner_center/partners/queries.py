@@ -346,3 +346,9 @@ def accounts_of_company(actor: Actor, company_id: UUID) -> tuple[PartnerAccount,
     """The accounts of a company that the actor may see, the main one first."""
     found = Account.objects.visible_to(actor).filter(company_id=company_id).order_by("-is_main", "opened_at", "pk")
     return _described(list(found), actor.at)
+
+
+def main_accounts(actor: Actor) -> tuple[PartnerAccount, ...]:
+    """The main account of every company the seat may see, by name. For the vendor."""
+    rows = Account.objects.visible_to(actor).filter(is_main=True).order_by("name_zh")
+    return _described(tuple(rows), actor.at)

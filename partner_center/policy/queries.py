@@ -35,3 +35,17 @@ def sites() -> tuple[str, ...]:
 def pack(site: str, at: datetime) -> Pack:
     """The site's pack in force at an instant, so that past periods replay with the version of their time."""
     return in_force(packs(site), at)
+
+
+def texts(site: str) -> tuple[str, ...]:
+    """The names of the agreements whose texts a site's pack brings, as `code-number`."""
+    return tuple(sorted(path.name.removesuffix(".zh.md") for path in (PACKS / site / "agreements").glob("*.zh.md")))
+
+
+def text(site: str, name: str) -> tuple[str, str]:
+    """An agreement's text of the pack: Chinese, English, as Markdown. Raises: NoPack."""
+    if name not in texts(site):
+        raise NoPack(f"{site}: {name}")
+    folder = PACKS / site / "agreements"
+    zh, en = ((folder / f"{name}.{language}.md").read_text(encoding="utf-8") for language in ("zh", "en"))
+    return zh, en

@@ -154,6 +154,8 @@ class VoucherRecord(models.Model):
             models.Index(fields=["partner_id", "-at", "-id"], name="vouchers_record_partner"),
             models.Index(fields=["upline_id", "-at", "-id"], name="vouchers_record_upline"),
             models.Index(fields=["voucher_id"], name="vouchers_record_voucher"),
+            models.Index(fields=["customer_id", "-at", "-id"], name="vouchers_record_customer"),
+            models.Index(fields=["quota_id", "-at", "-id"], name="vouchers_record_quota"),
         ]
 
 

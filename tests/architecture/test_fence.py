@@ -22,6 +22,7 @@ SYSTEM_TABLES = {
     "access_throttle": "counts of tries before anybody is let in",
 }
 SHARED_TABLES = {
+    "agreements_version": "whoever an agreement binds reads its text, and it binds every partner",
     "catalogue_servicetype": "what the vendor sells is everybody's to know",
     "catalogue_product": "what the vendor sells is everybody's to know",
 }

@@ -16,8 +16,8 @@ from partner_center.access.permissions import Can, item_of
 from partner_center.access.rules import items, roles
 from partner_center.entrypoints.api.open_v2.contract import operations
 from partner_center.entrypoints.api.v1.api import api
+from partner_center.entrypoints.event_words import EVENTS
 from partner_center.entrypoints.web import nav
-from partner_center.entrypoints.web.event_words import EVENTS
 from tests.architecture.source import HERE, held, modules
 
 CODE = re.compile(r"^(BPC|BSS|OPS)_(ITEM|MENU)_[A-Z]+_\d{6}$")

@@ -19,6 +19,11 @@ QUESTIONS = {
         "sign-in: whose access key it is, before a seat is taken",
         "sign-in: whose token it is, before a seat is taken",
     },
+    "agreements": {
+        "L-041: whether the company has signed",
+        "L-039: which version the company signed before",
+        "L-042: whether the company has declared",
+    },
     "customers": {
         "S-141: whether the customer is associated with any partner",
         "S-112: an account name is one customer's",

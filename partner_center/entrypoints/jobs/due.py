@@ -9,6 +9,9 @@ from datetime import datetime
 from django.conf import settings
 
 from partner_center.access import throttle
+from partner_center.exports import actions as exports
+from partner_center.exports import files
+from partner_center.exports.queries import due as exports_due
 from partner_center.fence.seat import seated
 from partner_center.kernel.actor import Actor, system_actor
 from partner_center.ledger import seals
@@ -16,6 +19,7 @@ from partner_center.ledger.verify import verify
 from partner_center.vouchers import actions as vouchers
 
 BATCH = 2000
+FILES = 200
 log = logging.getLogger("partner_center.jobs")
 
 
@@ -40,6 +44,24 @@ def _until_done(actor: Actor, verb: Callable[..., int]) -> int:
         done = verb(actor, limit=BATCH)
         total += done
     return total
+
+
+def expire_exports(at: datetime) -> int:
+    """Delete the files whose days are over, and end what no worker will finish any more.
+
+    Rules: S-254.
+    """
+    actor = system_actor("S-254: exports are kept for some days", at)
+    exports.give_up(actor)
+    done = 0
+    while True:
+        with seated(actor):
+            found = exports_due(actor, FILES)
+        for row in found:
+            files.drop(row.file_name)
+        done += exports.expire(actor, export_ids=[row.id for row in found]) if found else 0
+        if len(found) < FILES:
+            return done
 
 
 def seal_ledger(at: datetime) -> int:

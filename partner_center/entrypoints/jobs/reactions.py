@@ -13,7 +13,7 @@ from django.db import connection
 from partner_center.audit.actions import advance, sequence
 from partner_center.audit.queries import EventRow, follow
 from partner_center.entrypoints.jobs.notices import NOTICES
-from partner_center.entrypoints.jobs.tasks import send_notice
+from partner_center.entrypoints.jobs.tasks import make_export, send_notice
 from partner_center.fence.seat import seated
 from partner_center.kernel.actor import Actor
 
@@ -30,6 +30,9 @@ REACTIONS: Mapping[str, tuple[str, ...]] = {
     "quota.passed_on": ("quota_passed_on",),
     "association.ended": ("association_ended_customer", "association_ended_partner"),
 }
+
+# Exports are made as soon as they are asked for.
+ASKED_FOR = ("export.requested", "export.requested_unmasked")
 
 
 def react(actor: Actor) -> int:
@@ -52,6 +55,8 @@ def react(actor: Actor) -> int:
 
 
 def _queue(event: EventRow) -> None:
+    if event.name in ASKED_FOR:
+        make_export.configure(lock=str(event.subject_id)).defer(export_id=str(event.subject_id))
     jobs: list[dict[str, Any]] = [
         {"event_id": str(event.id), "notice": notice, "about": str(about)}
         for notice in REACTIONS.get(event.name, ())

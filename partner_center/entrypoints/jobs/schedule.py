@@ -36,6 +36,13 @@ SCHEDULE: tuple[Entry, ...] = (
         "Checkout authorisations that time out: the value returns to the vouchers",
     ),
     Entry(
+        "expire-exports",
+        "25 * * * *",
+        due.expire_exports,
+        "删除过期的导出文件",
+        "Delete the files of exports whose days are over",
+    ),
+    Entry(
         "seal-ledger",
         "10 * * * *",
         due.seal_ledger,

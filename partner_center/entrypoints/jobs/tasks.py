@@ -10,12 +10,14 @@ from django.utils import timezone
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
-from partner_center.entrypoints.jobs import notices
+from partner_center.entrypoints.jobs import exporting, notices
 from partner_center.entrypoints.jobs.schedule import SCHEDULE, Entry
 from partner_center.kernel.actor import system_actor
 
 # Pauses of 3, 9, 27 … seconds, a day in all: a mail server that is down for a night loses nothing.
 MAIL_RETRY = RetryStrategy(max_attempts=10, exponential_wait=3)
+# What goes wrong by chance is tried again soon; the export itself counts its attempts, and ends as failed.
+EXPORT_RETRY = RetryStrategy(max_attempts=5, linear_wait=10)
 KEPT_HOURS = 72
 
 
@@ -29,6 +31,12 @@ def send_notice(event_id: str, notice: str, about: str) -> None:
         about=UUID(about),
         key=f"{event_id}:{notice}:{about}",
     )
+
+
+@app.task(name="make_export", queue="exports", retry=EXPORT_RETRY)
+def make_export(export_id: str) -> None:
+    """Make the file of one export."""
+    exporting.make(UUID(export_id))
 
 
 def _runner(entry: Entry) -> Callable[[int], int]:

@@ -16,8 +16,9 @@ from partner_center.access.permissions import Can, may
 from partner_center.access.queries import Name, names, user_names
 from partner_center.access.rules import roles
 from partner_center.audit.queries import EventRow, events
+from partner_center.entrypoints.event_words import NOUNS, event_words, subject_words
 from partner_center.entrypoints.web.dates import moment
-from partner_center.entrypoints.web.event_words import NOUNS, event_words, subject_words
+from partner_center.entrypoints.web.exports_asked import export_href
 from partner_center.entrypoints.web.jinja import local
 from partner_center.entrypoints.web.page import PageRequest, page, render
 from partner_center.entrypoints.web.places import asked
@@ -57,18 +58,24 @@ class Line:
 def index(request: PageRequest) -> HttpResponse:
     """A page of events, narrowed by noun, request or subject; the next one begins behind the last of this."""
     noun, text, before = asked(request, "name"), asked(request, "q"), _uuid(asked(request, "before"))
-    prefix = f"{noun}." if noun in NOUNS and noun != "verification" else noun if noun in NOUNS else ""
-    found = events(request.actor, name=prefix, text=text, before=before, limit=ON_A_PAGE + 1)
+    found = events(request.actor, **wanted(noun, text), before=before, limit=ON_A_PAGE + 1)
     return render(
         request,
         "audit/index.html",
         page=Page(gettext("Audit"), subtitle=gettext("Everything that was done, kept for good; nobody can change it.")),
-        filter=_filter(noun, text),
+        filter=bar(noun, text),
         columns=_columns(),
         lines=_lines(request.actor, found[:ON_A_PAGE]),
         pager=_pager(found, noun, text, before),
-        filtered=bool(prefix or text),
+        filtered=any(wanted(noun, text).values()),
+        export_href=export_href(request.actor, "audit", {"name": noun, "q": text}) if found else "",
     )
+
+
+def wanted(noun: str, text: str) -> dict[str, str]:
+    """Which events: those of a noun, or all; of a request or a subject, or of any."""
+    prefix = f"{noun}." if noun in NOUNS and noun != "verification" else noun if noun in NOUNS else ""
+    return {"name": prefix, "text": text}
 
 
 def _uuid(text: str | None) -> UUID | None:
@@ -78,7 +85,7 @@ def _uuid(text: str | None) -> UUID | None:
         return None
 
 
-def _filter(noun: str, text: str) -> Filter:
+def bar(noun: str, text: str) -> Filter:
     options = (Option("", gettext("all")), *(Option(each, gettext(label)) for each, label in NOUNS.items()))
     select = Select("name", gettext("What about"), options, noun)
     return Filter(reverse("audit"), gettext("Request number or subject's id"), text, selects=(select,))

@@ -30,6 +30,7 @@ OPERATIONS = {
     "vouchers.pass_on": gettext_noop("pass quota on to a reseller"),
     "vouchers.reclaim_quota": gettext_noop("reclaim quota"),
     "relationships.disassociate": gettext_noop("disassociate a customer"),
+    "exports.request_unmasked": gettext_noop("export names and contacts unmasked"),
     "access.make_key": gettext_noop("make an access key"),
     "access.switch_verification": gettext_noop("turn the verification code off"),
 }

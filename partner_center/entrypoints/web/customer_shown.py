@@ -13,9 +13,9 @@ from partner_center.access.permissions import Can, may
 from partner_center.access.queries import names, user_names
 from partner_center.audit.queries import EventRow, of_customer
 from partner_center.customers.queries import CustomerRow
+from partner_center.entrypoints.event_words import event_words
 from partner_center.entrypoints.web import quota_choice, voucher_shown
 from partner_center.entrypoints.web.dates import moment, start_day
-from partner_center.entrypoints.web.event_words import event_words
 from partner_center.entrypoints.web.formats import NONE, amount, mask
 from partner_center.entrypoints.web.jinja import local
 from partner_center.entrypoints.web.page import PageRequest

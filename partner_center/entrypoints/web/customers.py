@@ -24,6 +24,7 @@ from partner_center.customers.queries import (
 from partner_center.entrypoints.web import customer_shown, keyset, quota_choice
 from partner_center.entrypoints.web.customer_shown import actions
 from partner_center.entrypoints.web.dates import start_day
+from partner_center.entrypoints.web.exports_asked import export_href
 from partner_center.entrypoints.web.formats import NONE, mask
 from partner_center.entrypoints.web.forms.customers import LabelForm
 from partner_center.entrypoints.web.jinja import local
@@ -31,7 +32,7 @@ from partner_center.entrypoints.web.listing import PAGE, Listing
 from partner_center.entrypoints.web.page import PageRequest, page, redirect_with_message, render
 from partner_center.entrypoints.web.quotas import came_from_list, in_drawer
 from partner_center.entrypoints.web.standing_words import TYPES, association_type
-from partner_center.entrypoints.web.view_models import Action, Page, Tab
+from partner_center.entrypoints.web.view_models import Action, Filter, Page, Tab
 from partner_center.fence.seat import seated
 from partner_center.kernel.errors import Refused
 from partner_center.policy.queries import pack
@@ -68,13 +69,13 @@ def index(request: PageRequest) -> HttpResponse:
 def show_column(request: PageRequest, column: str) -> HttpResponse:
     """The same list with one masked column shown; who looked is kept whatever becomes of the page. Rules: S-255."""
     with seated(request.actor):
-        found = _found(request, _listing(request))
+        found = _found(request, narrowed(request))
     reveal(request.actor, column=column, customer_ids=[row.customer_id for row in found.rows])
     with seated(request.actor):
         return _listed(request, found, shown=column)
 
 
-def _listing(request: PageRequest) -> Listing:
+def narrowed(request: PageRequest) -> Listing:
     listing = replace(Listing.of(request, "tab", "type", "q"), path=reverse("customers"))
     own, others = may(request.actor, Can.CUSTOMER_VIEW), _has_resellers(request)
     if not own and not others:
@@ -104,7 +105,7 @@ def _found(request: PageRequest, listing: Listing) -> CustomerList:
 
 
 def _listed(request: PageRequest, found: CustomerList | None = None, shown: str = "") -> HttpResponse:
-    listing = _listing(request)
+    listing = narrowed(request)
     found = found or _found(request, listing)
     total = sum(found.counts.values())
     chosen = found.counts.get(int(listing.value("type")), 0) if listing.value("type") else total
@@ -116,11 +117,21 @@ def _listed(request: PageRequest, found: CustomerList | None = None, shown: str 
         listing=listing,
         tabs=_tabs(request, listing, total),
         chips=listing.chips("type", chips, total),
-        filter=listing.filter(gettext("Name, account name or label"), keep=("tab", "type")),
+        filter=bar(request, listing),
         lines=_lines(request, found.rows, shown),
         columns=_Columns(listing, request, shown),
         pager=listing.pager(keyset.paged(found.rows, found.next), chosen),
+        export_href=export_href(request.actor, "customers", listing.params) if found.rows else "",
     )
+
+
+def bar(request: PageRequest, listing: Listing) -> Filter:
+    return listing.filter(gettext("Name, account name or label"), keep=("tab", "type"))
+
+
+def wanted(listing: Listing) -> dict[str, object]:
+    """What the query is asked for. Rules: S-251."""
+    return {"text": listing.value("q"), "type": int(listing.value("type") or 0) or None, "tab": _tab(listing)}
 
 
 class _Columns:

@@ -8,14 +8,33 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from partner_center.entrypoints.masks import NONE, mask
 from partner_center.kernel.money import Money
 from partner_center.kernel.periods import Beginning
 
+__all__ = [
+    "NONE",
+    "Due",
+    "amount",
+    "day",
+    "due",
+    "exact",
+    "grouped",
+    "mask",
+    "moment",
+    "money",
+    "period",
+    "show",
+    "start_day",
+    "unit",
+    "until",
+    "zone_label",
+    "zone_of",
+]
 Language = Literal["zh", "en"]
 Number = Money | Decimal | int
 
 MINUS = "\u2212"
-NONE = "—"
 SYMBOLS = {"CNY": "¥", "USD": "$"}
 UNITS = {"zh": {"CNY": "元", "USD": "美元"}, "en": {"CNY": "CNY", "USD": "USD"}}
 SITE_ZONES = {"cloud-cn": "Asia/Shanghai", "cloud-intl": "UTC"}
@@ -204,18 +223,6 @@ def period(value: date) -> str:
 def grouped(text: str, by: int = 4) -> str:
     """A long number in groups, as on an invoice."""
     return " ".join(text[at : at + by] for at in range(0, len(text), by))
-
-
-def mask(text: str) -> str:
-    """What stands for a hidden value: `139 **** 4471`, `li****@demo.example`, `赵 **`."""
-    if not text:
-        return NONE
-    if "@" in text:
-        name, _, host = text.partition("@")
-        return f"{name[:2]}****@{host}"
-    if len(text) <= SOON + 1:
-        return f"{text[0]} {'*' * (len(text) - 1)}" if len(text) > 1 else "*"
-    return f"{text[:3]} **** {text[-4:]}" if len(text) > 8 else f"{text[:2]}****"
 
 
 def show(value: object, language: Language, zone: ZoneInfo) -> str:

@@ -11,9 +11,9 @@ from django.utils.translation import gettext, ngettext
 
 from partner_center.access.queries import user_names
 from partner_center.audit.queries import events
+from partner_center.entrypoints.event_words import event_words
 from partner_center.entrypoints.web import formats
 from partner_center.entrypoints.web.dates import moment
-from partner_center.entrypoints.web.event_words import event_words
 from partner_center.entrypoints.web.jinja import local, zone
 from partner_center.entrypoints.web.view_models import Action, Event, Segment, Tab, Term
 from partner_center.kernel.actor import Actor

@@ -10,6 +10,7 @@ from django.utils.translation import gettext, ngettext
 
 from partner_center.access.permissions import Can, may
 from partner_center.entrypoints.web import formats
+from partner_center.entrypoints.web.exports_asked import export_href
 from partner_center.entrypoints.web.forms.vouchers import ReclaimForm
 from partner_center.entrypoints.web.jinja import zone
 from partner_center.entrypoints.web.listing import PAGE, Listing
@@ -24,7 +25,7 @@ from partner_center.entrypoints.web.quotas import (
     why_not_reclaim,
 )
 from partner_center.entrypoints.web.reclaiming import Ask, Kept, ask, done
-from partner_center.entrypoints.web.view_models import Action, Cell, Column, Option, Page, Select
+from partner_center.entrypoints.web.view_models import Action, Cell, Column, Filter, Option, Page, Select
 from partner_center.kernel.actor import Actor
 from partner_center.kernel.errors import NotFound
 from partner_center.kernel.money import Money
@@ -35,20 +36,14 @@ from partner_center.vouchers.rules import RECLAIM_QUOTA, QuotaReclaimFacts
 
 SEEN_BY = (Can.QUOTA_PASS_ON, Can.QUOTA_RECLAIM)
 MOST_SOURCES = 50
+PARAMS = ("q", "state", "ends", "source")
 
 
 @page(*SEEN_BY, methods=("GET",))
 def index(request: PageRequest) -> HttpResponse:
     """The parts that resellers hold. Rules: S-361, S-399."""
-    actor, listing = request.actor, Listing.of(request, "q", "state", "ends", "source")
-    wanted = QuotaFilter(
-        tab="passed_on",
-        states=chosen_states(listing),
-        text=listing.value("q"),
-        ends_before=ends_before(listing, actor.at),
-        parent_id=_uuid(listing.value("source")),
-    )
-    found = quotas(actor, wanted, listing.after, PAGE)
+    actor, listing = request.actor, Listing.of(request, *PARAMS)
+    found = quotas(actor, wanted(listing, actor), listing.after, PAGE)
     counts = quota_counts(actor, "passed_on")
     total, currency = sum(counts.values()), pack(actor.site, actor.at).currency
     left = Money.total((row.balance for row in found.rows), currency)
@@ -58,9 +53,7 @@ def index(request: PageRequest) -> HttpResponse:
         page=Page(gettext("Issued quota"), count=total),
         tabs=tabs(request),
         chips=state_chips(listing, counts, ("normal", "frozen", "adjusting", "reclaimed", "invalid")),
-        filter=listing.filter(
-            gettext("Reseller or quota number"), _sources(actor, listing), ending_select(listing), keep=("state",)
-        ),
+        filter=bar(request, listing),
         columns=_columns(currency),
         rows=[(row, _row(row, actor), why_not_reclaim(row, actor.at)) for row in found.rows],
         pager=listing.pager(found, None if listing.is_narrowed else total, gettext("Balance on this page"), left),
@@ -68,7 +61,23 @@ def index(request: PageRequest) -> HttpResponse:
         reclaims=may(actor, Can.QUOTA_RECLAIM),
         currency=currency,
         is_distributor=request.identity == "distributor",
+        export_href=export_href(actor, "issued_quotas", listing.params) if found.rows else "",
     )
+
+
+def wanted(listing: Listing, actor: Actor) -> QuotaFilter:
+    return QuotaFilter(
+        tab="passed_on",
+        states=chosen_states(listing),
+        text=listing.value("q"),
+        ends_before=ends_before(listing, actor.at),
+        parent_id=_uuid(listing.value("source")),
+    )
+
+
+def bar(request: PageRequest, listing: Listing) -> Filter:
+    sources = _sources(request.actor, listing)
+    return listing.filter(gettext("Reseller or quota number"), sources, ending_select(listing), keep=("state",))
 
 
 def _uuid(text: str) -> UUID | None:

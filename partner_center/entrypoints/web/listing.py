@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from partner_center.entrypoints.web.formats import amount
 from partner_center.entrypoints.web.places import asked
-from partner_center.entrypoints.web.view_models import Filter, Pager, Select, Tab
+from partner_center.entrypoints.web.view_models import Filter, More, Pager, Select, Tab
 from partner_center.fence.paging import Paged
 from partner_center.kernel.money import Money
 
@@ -70,10 +70,12 @@ class Listing:
         every = Tab(gettext("All"), self.href(**{name: ""}), total, not chosen)
         return (every, *(Tab(label, self.href(**{name: v}), many, v == chosen) for v, label, many in states))
 
-    def filter(self, placeholder: str, *selects: Select, keep: Sequence[str] = ()) -> Filter:
+    def filter(
+        self, placeholder: str, *selects: Select, keep: Sequence[str] = (), more: tuple[More, ...] = ()
+    ) -> Filter:
         """The bar that searches and narrows; `keep` are the parameters that stay as they are."""
         kept = tuple((name, self.value(name)) for name in keep if self.value(name))
-        return Filter(self.path, placeholder, self.value("q"), selects=selects, keep=kept)
+        return Filter(self.path, placeholder, self.value("q"), selects=selects, keep=kept, more=more)
 
     def pager(self, page: Paged[object], total: int | None = None, label: str = "", sum_: Money | None = None) -> Pager:
         """How many of how many, the sum of this page, and the ways on."""

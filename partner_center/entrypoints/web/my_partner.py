@@ -10,8 +10,8 @@ from partner_center.access.permissions import Can
 from partner_center.access.queries import Name, names
 from partner_center.audit.queries import EventRow, of_customer
 from partner_center.customers.queries import AssociationFacts, association_of
+from partner_center.entrypoints.event_words import event_words
 from partner_center.entrypoints.web.dates import moment, start_day
-from partner_center.entrypoints.web.event_words import event_words
 from partner_center.entrypoints.web.jinja import local
 from partner_center.entrypoints.web.page import PageRequest, page, render
 from partner_center.entrypoints.web.standing_words import association_type

@@ -11,6 +11,7 @@ from django.utils.translation import gettext, gettext_noop
 
 from partner_center.access.permissions import Can, may
 from partner_center.entrypoints.web.view_models import Crumb, NavGroup, NavItem, Tab
+from partner_center.exports.kinds import CANS as EXPORTS
 from partner_center.kernel.actor import Actor
 
 
@@ -58,6 +59,7 @@ MEMBER_LEAVES = (
 )
 _MEMBERS = Entry(gettext_noop("Members"), "users", MEMBER_LEAVES)
 _KEYS = _one("keys", gettext_noop("Access keys"), "key", Can.KEY_MANAGE)
+_EXPORTS = _one("exports", gettext_noop("Exports"), "download", *EXPORTS)
 _AUDIT = _one("audit", gettext_noop("Audit"), "history", Can.AUDIT_VIEW)
 
 VOUCHER_LEAVES = (
@@ -73,11 +75,27 @@ MENUS: dict[str, tuple[Section, ...]] = {
     "partner": (
         _HOME,
         Section(
+            gettext_noop("Programmes"),
+            (
+                Group(
+                    "",
+                    (
+                        _one(
+                            "agreements",
+                            gettext_noop("Commitments and agreements"),
+                            "file-certificate",
+                            Can.AGREEMENT_VIEW,
+                        ),
+                    ),
+                ),
+            ),
+        ),
+        Section(
             gettext_noop("Organisation"),
             (
                 Group(gettext_noop("Members of the organisation"), (_MEMBERS,)),
                 Group(gettext_noop("My credentials"), (_KEYS,)),
-                Group(gettext_noop("Records"), (_AUDIT,)),
+                Group(gettext_noop("Records"), (_AUDIT, _EXPORTS)),
             ),
         ),
         Section(
@@ -117,7 +135,23 @@ MENUS: dict[str, tuple[Section, ...]] = {
             gettext_noop("Vouchers and quota"),
             (Group("", (_one("vendor-quotas", gettext_noop("Quota"), "ticket", Can.VENDOR_QUOTA_VIEW),)),),
         ),
-        Section(gettext_noop("Audit"), (Group("", (_AUDIT,)),)),
+        Section(
+            gettext_noop("Policies"),
+            (
+                Group(
+                    "",
+                    (
+                        _one(
+                            "vendor-agreements",
+                            gettext_noop("Agreements"),
+                            "file-certificate",
+                            Can.VENDOR_AGREEMENT_VIEW,
+                        ),
+                    ),
+                ),
+            ),
+        ),
+        Section(gettext_noop("Audit"), (Group("", (_AUDIT, _EXPORTS)),)),
         Section(
             gettext_noop("Settings"),
             (Group(gettext_noop("Organisation"), (_MEMBERS,)), Group(gettext_noop("My credentials"), (_KEYS,))),

@@ -13,8 +13,8 @@ from django.utils.translation import gettext, gettext_noop
 
 from partner_center.access.queries import names, user_names
 from partner_center.audit.queries import EventRow, timeline
+from partner_center.entrypoints.event_words import event_words
 from partner_center.entrypoints.web import formats
-from partner_center.entrypoints.web.event_words import event_words
 from partner_center.entrypoints.web.jinja import language, local, zone
 from partner_center.entrypoints.web.quota_shown import Onlooker, lapsing, named, until
 from partner_center.entrypoints.web.view_models import Event

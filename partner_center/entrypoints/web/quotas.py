@@ -14,6 +14,7 @@ from django.utils.translation import gettext, ngettext
 from partner_center.access.permissions import Can, may
 from partner_center.access.queries import names
 from partner_center.entrypoints.web import nav
+from partner_center.entrypoints.web.exports_asked import export_href
 from partner_center.entrypoints.web.jinja import local
 from partner_center.entrypoints.web.listing import PAGE, Listing
 from partner_center.entrypoints.web.page import PageRequest, page, render
@@ -31,7 +32,8 @@ from partner_center.entrypoints.web.quota_shown import (
     why_not_issue,
 )
 from partner_center.entrypoints.web.quota_whereabouts import whereabouts
-from partner_center.entrypoints.web.view_models import Action, Cell, Column, Crumb, Option, Page, Select, Tab
+from partner_center.entrypoints.web.record_filters import listed_since
+from partner_center.entrypoints.web.view_models import Action, Cell, Column, Crumb, Filter, Option, Page, Select, Tab
 from partner_center.kernel.actor import Actor
 from partner_center.kernel.money import Money
 from partner_center.policy.queries import pack
@@ -49,6 +51,7 @@ from partner_center.vouchers.queries import (
 
 VIEW = (Can.VOUCHER_QUOTA_VIEW, Can.VENDOR_QUOTA_VIEW)
 EVENTS_IN_DRAWER = 8
+PARAMS = ("q", "state", "ends")
 
 
 def vendor_name() -> str:
@@ -61,7 +64,7 @@ def tabs(request: PageRequest) -> tuple[Tab, ...]:
     counts = {
         "quotas": sum(quota_counts(actor, "held").values()),
         "vouchers": sum(voucher_counts(actor).values()),
-        "voucher-records": records_slice(actor, RecordFilter(), 0, 0)[0],
+        "voucher-records": records_slice(actor, RecordFilter(at=(listed_since(actor), None)), 0, 0)[0],
     }
     if request.identity == "distributor":
         counts["issued-quotas"] = sum(quota_counts(actor, "passed_on").values())
@@ -94,11 +97,8 @@ def chosen_states(listing: Listing) -> tuple[str, ...]:
 @page(Can.VOUCHER_QUOTA_VIEW, methods=("GET",))
 def index(request: PageRequest) -> HttpResponse:
     """What the partner may issue vouchers out of. Rules: S-360, S-361, S-370."""
-    actor, listing = request.actor, Listing.of(request, "q", "state", "ends")
-    wanted = QuotaFilter(
-        states=chosen_states(listing), text=listing.value("q"), ends_before=ends_before(listing, actor.at)
-    )
-    found = quotas(actor, wanted, listing.after, PAGE)
+    actor, listing = request.actor, Listing.of(request, *PARAMS)
+    found = quotas(actor, wanted(listing, actor), listing.after, PAGE)
     counts = quota_counts(actor, "held")
     givers = names(row.upline_id for row in found.rows)
     onlooker = Onlooker(actor, givers, vendor_name())
@@ -110,14 +110,25 @@ def index(request: PageRequest) -> HttpResponse:
         page=Page(gettext("Voucher quota"), count=sum(counts.values())),
         tabs=tabs(request),
         chips=state_chips(listing, counts, ("normal", "frozen", "adjusting", "invalid", "reclaimed")),
-        filter=listing.filter(gettext("Quota number"), ending_select(listing), keep=("state",)),
+        filter=bar(request, listing),
         columns=columns,
         rows=[_row(row, onlooker, request.identity) for row in found.rows],
         pager=listing.pager(
             found, None if listing.is_narrowed else sum(counts.values()), gettext("Balance on this page"), left
         ),
         listing=listing,
+        export_href=export_href(actor, "quotas", listing.params) if found.rows else "",
     )
+
+
+def wanted(listing: Listing, actor: Actor) -> QuotaFilter:
+    return QuotaFilter(
+        states=chosen_states(listing), text=listing.value("q"), ends_before=ends_before(listing, actor.at)
+    )
+
+
+def bar(request: PageRequest, listing: Listing) -> Filter:
+    return listing.filter(gettext("Quota number"), ending_select(listing), keep=("state",))
 
 
 def _columns(currency: str) -> tuple[Column, ...]:

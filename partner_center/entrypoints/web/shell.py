@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from partner_center.access.permissions import may
 from partner_center.access.queries import role_names
 from partner_center.entrypoints.web import nav, session, sites
 from partner_center.entrypoints.web.accent import readable
@@ -17,6 +18,7 @@ from partner_center.entrypoints.web.formats import zone_label, zone_of
 from partner_center.entrypoints.web.jinja import language, local
 from partner_center.entrypoints.web.places import site_of
 from partner_center.entrypoints.web.view_models import LanguageSwitch, NavItem, Person, Shell
+from partner_center.exports.kinds import CANS as EXPORTS
 from partner_center.kernel.actor import Actor
 
 
@@ -81,6 +83,8 @@ def _own_menu(request: HttpRequest) -> tuple[NavItem, ...]:
         ("menu", gettext("Menu explained"), "help-circle"),
         ("rules", gettext("Rules"), "book"),
     ]
+    if may(request.actor, *EXPORTS):  # type: ignore[attr-defined]
+        lines.insert(1, ("exports", gettext("Exports"), "download"))
     if settings.DEMO:
         lines += [("tour", gettext("Tour"), "map-2"), ("mailbox", gettext("Development mailbox"), "mail")]
     found = [(nav.href(name), label, icon) for name, label, icon in lines]

@@ -4,8 +4,10 @@ from django.urls import URLPattern, URLResolver
 
 from partner_center.entrypoints.web import (
     account,
+    agreements,
     audit,
     codes_sent,
+    exports,
     health,
     keys,
     mailbox,
@@ -18,6 +20,7 @@ from partner_center.entrypoints.web import (
     signin,
     site,
     tour,
+    vendor_agreements,
     voucher_urls,
 )
 
@@ -26,12 +29,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *signin.urlpatterns,
     *codes_sent.urlpatterns,
     *account.urlpatterns,
+    *agreements.urlpatterns,
+    *vendor_agreements.urlpatterns,
     *members.urlpatterns,
     *own_roles.urlpatterns,
     *menu_explained.urlpatterns,
     *profile.urlpatterns,
     *keys.urlpatterns,
     *audit.urlpatterns,
+    *exports.urlpatterns,
     *rules_help.urlpatterns,
     *voucher_urls.urlpatterns,
     *health.urlpatterns,

@@ -12,9 +12,9 @@ from partner_center.access.permissions import Can, may
 from partner_center.access.queries import Name, names
 from partner_center.audit.queries import of_customer
 from partner_center.customers.queries import CustomerAccount, accounts_counts, accounts_page, association_of, customer
+from partner_center.entrypoints.event_words import event_words
 from partner_center.entrypoints.web import keyset, sites
 from partner_center.entrypoints.web.dates import moment, start_day
-from partner_center.entrypoints.web.event_words import event_words
 from partner_center.entrypoints.web.formats import mask
 from partner_center.entrypoints.web.forms.partners import AssociateForm
 from partner_center.entrypoints.web.jinja import local

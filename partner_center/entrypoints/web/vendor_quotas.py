@@ -11,30 +11,28 @@ from django.utils.translation import gettext
 
 from partner_center.access.permissions import Can, may
 from partner_center.entrypoints.web import formats
+from partner_center.entrypoints.web.exports_asked import export_href
 from partner_center.entrypoints.web.forms.vouchers import ReasonForm
 from partner_center.entrypoints.web.jinja import zone
 from partner_center.entrypoints.web.listing import PAGE, Listing
 from partner_center.entrypoints.web.page import PageRequest, page, redirect_with_message, render
 from partner_center.entrypoints.web.quota_shown import badge, named, validity
-from partner_center.entrypoints.web.quotas import chosen_states, ending_select, ends_before, shown, state_chips
-from partner_center.entrypoints.web.view_models import Action, Cell, Column, Confirm, Page
+from partner_center.entrypoints.web.quotas import PARAMS, ending_select, shown, state_chips, wanted
+from partner_center.entrypoints.web.view_models import Action, Cell, Column, Confirm, Filter, Page
 from partner_center.kernel.actor import Actor
 from partner_center.kernel.errors import Conflict
 from partner_center.kernel.money import Money
 from partner_center.policy.queries import pack
 from partner_center.vouchers.actions import freeze, unfreeze
-from partner_center.vouchers.queries import QuotaFilter, QuotaRow, quota_counts, quota_detail, quotas
+from partner_center.vouchers.queries import QuotaRow, quota_counts, quota_detail, quotas
 from partner_center.vouchers.rules import QUOTA
 
 
 @page(Can.VENDOR_QUOTA_VIEW, methods=("GET",))
 def index(request: PageRequest) -> HttpResponse:
     """All quota granted to partners. Rules: S-350, S-361."""
-    actor, listing = request.actor, Listing.of(request, "q", "state", "ends")
-    wanted = QuotaFilter(
-        states=chosen_states(listing), text=listing.value("q"), ends_before=ends_before(listing, actor.at)
-    )
-    found = quotas(actor, wanted, listing.after, PAGE)
+    actor, listing = request.actor, Listing.of(request, *PARAMS)
+    found = quotas(actor, wanted(listing, actor), listing.after, PAGE)
     counts, currency = quota_counts(actor, "held"), pack(actor.site, actor.at).currency
     total = sum(counts.values())
     left = [row.balance for row in found.rows if row.balance.currency == currency]
@@ -43,7 +41,7 @@ def index(request: PageRequest) -> HttpResponse:
         "vendor/quotas/index.html",
         page=Page(gettext("Quota"), count=total),
         chips=state_chips(listing, counts, ("normal", "frozen", "adjusting", "invalid")),
-        filter=listing.filter(gettext("Partner or quota number"), ending_select(listing), keep=("state",)),
+        filter=bar(request, listing),
         columns=_columns(currency),
         rows=[_row(row, actor) for row in found.rows],
         pager=listing.pager(
@@ -54,7 +52,12 @@ def index(request: PageRequest) -> HttpResponse:
         ),
         listing=listing,
         grants=may(actor, Can.VENDOR_QUOTA_GRANT),
+        export_href=export_href(actor, "vendor_quotas", listing.params) if found.rows else "",
     )
+
+
+def bar(request: PageRequest, listing: Listing) -> Filter:
+    return listing.filter(gettext("Partner or quota number"), ending_select(listing), keep=("state",))
 
 
 def _columns(currency: str) -> tuple[Column, ...]:

@@ -139,8 +139,18 @@ class Select:
 
 
 @dataclass(frozen=True)
+class More:
+    """A filter that is folded away until it is needed."""
+
+    name: str
+    label: str
+    value: str = ""
+    kind: Literal["text", "date"] = "text"
+
+
+@dataclass(frozen=True)
 class Filter:
-    """A search field and at most two selects; `keep` are the parameters of the address that stay."""
+    """A search field and at most two selects, `more` folded below; `keep` are parameters of the address that stay."""
 
     action: str
     placeholder: str
@@ -149,6 +159,7 @@ class Filter:
     selects: tuple[Select, ...] = ()
     keep: tuple[tuple[str, str], ...] = ()
     target: str = ""
+    more: tuple[More, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -2,34 +2,32 @@
 
 from __future__ import annotations
 
-import csv
-from datetime import timedelta
-from uuid import UUID
-
 from django.http import HttpResponse
 from django.urls import path, reverse
-from django.utils.translation import gettext, gettext_noop, ngettext
+from django.utils.translation import gettext, gettext_noop
 
 from partner_center.access.permissions import Can, may
-from partner_center.access.queries import members
-from partner_center.entrypoints.web import api_scope, formats
-from partner_center.entrypoints.web.jinja import local, zone
+from partner_center.entrypoints.web import api_scope, formats, record_filters
+from partner_center.entrypoints.web.exports_asked import export_href
+from partner_center.entrypoints.web.jinja import zone
 from partner_center.entrypoints.web.listing import PAGE, Listing
 from partner_center.entrypoints.web.page import PageRequest, page, render
 from partner_center.entrypoints.web.quota_shown import named
 from partner_center.entrypoints.web.quotas import tabs
-from partner_center.entrypoints.web.view_models import Badge, BadgeKind, Cell, Column, Option, Page, Select, Tab
+from partner_center.entrypoints.web.view_models import Badge, BadgeKind, Cell, Column, Page, Pager, Tab
+from partner_center.fence.paging import Paged
 from partner_center.kernel.actor import Actor
 from partner_center.kernel.money import Money
 from partner_center.policy.queries import pack
 from partner_center.vouchers.queries import (
     QuotaRecordRow,
-    RecordFilter,
     RecordRow,
+    Tally,
+    quota_record_tallies,
     quota_records,
+    record_tallies,
     records,
     records_for_api,
-    records_slice,
 )
 
 # Rules: S-410, S-411.
@@ -41,86 +39,89 @@ TYPES: dict[int, tuple[BadgeKind, str, str]] = {
     10: ("ok", gettext_noop("Passed on"), ""),
     11: ("end", gettext_noop("Quota reclaimed"), "arrow-back-up"),
 }
-OF_VOUCHERS = (1, 2, 3, 4)
-SPANS = ("7", "30", "90", "365")
-LARGEST_FILE = 200
-BOM = "\ufeff"
 
 
 @page(Can.VOUCHER_RECORD_VIEW, methods=("GET",))
 def index(request: PageRequest) -> HttpResponse:
-    """What was done, newest first. Rules: S-376, S-410, S-411, S-412."""
-    listing = Listing.of(request, "q", "kind", "type", "days", "who")
-    return _of_quota(request, listing) if listing.value("kind") == "quota" else _of_vouchers(request, listing)
+    """What was done, newest first. Rules: S-376, S-379, S-410, S-411, S-412."""
+    listing = Listing.of(request, *record_filters.PARAMS)
+    return _of_quota(request, listing) if record_filters.of_quota(listing) else _of_vouchers(request, listing)
 
 
 def _of_vouchers(request: PageRequest, listing: Listing) -> HttpResponse:
-    actor, wanted = request.actor, _wanted(listing, request.actor)
+    actor, wanted = request.actor, record_filters.of_vouchers(listing, request.actor)
     found = records(actor, wanted, listing.after, PAGE)
-    words = [(str(n), gettext(TYPES[n][1]), None) for n in OF_VOUCHERS]
+    tallies = record_tallies(actor, record_filters.every_type(wanted))
+    currency = pack(actor.site, actor.at).currency
+    rows = [_row(row, actor) for row in found.rows]
+    note = api_scope.note(*records_for_api(actor, wanted, api_scope.MOST_COUNTED))
+    return _shown(request, listing, "voucher_records", _columns(currency), rows, found, tallies, note)
+
+
+def _of_quota(request: PageRequest, listing: Listing) -> HttpResponse:
+    actor, wanted = request.actor, record_filters.of_quotas(listing, request.actor)
+    found = quota_records(actor, wanted, listing.after, PAGE)
+    tallies = quota_record_tallies(actor, record_filters.every_type(wanted))
+    currency = pack(actor.site, actor.at).currency
+    rows = [_quota_row(row) for row in found.rows]
+    return _shown(request, listing, "quota_records", _quota_columns(currency), rows, found, tallies)
+
+
+def _shown(
+    request: PageRequest,
+    listing: Listing,
+    kind: str,
+    columns: tuple[Column, ...],
+    rows: list[tuple[object, ...]],
+    found: Paged[object],
+    tallies: dict[int, Tally],
+    api_note: str = "",
+) -> HttpResponse:
+    actor = request.actor
     return render(
         request,
         "vouchers/records.html",
         page=Page(gettext("Operation records")),
         tabs=tabs(request),
         logs=_logs(listing),
-        chips=listing.chips("type", words, None),
-        filter=listing.filter(
-            gettext("Quota or voucher number"), _spans(listing), _people(actor, listing), keep=("type",)
-        ),
-        columns=_columns(pack(actor.site, actor.at).currency),
-        rows=[_row(row, actor) for row in found.rows],
-        pager=listing.pager(found, records_slice(actor, wanted, 0, 0)[0]),
+        chips=_chips(listing, tallies),
+        filter=record_filters.bar(request, listing),
+        columns=columns,
+        rows=rows,
+        pager=_pager(listing, found, tallies, pack(actor.site, actor.at).currency),
         listing=listing,
-        api_note=api_scope.note(*records_for_api(actor, wanted, api_scope.MOST_COUNTED)),
-        file_href=_file_href(listing),
+        api_note=api_note,
+        is_narrowed=bool(set(listing.params) - {"kind", "old"}),
+        years=pack(actor.site, actor.at).number("vouchers.listed_years_after_expiry_partner"),
+        export_href=export_href(actor, kind, listing.params) if rows else "",
     )
-
-
-def _file_href(listing: Listing) -> str:
-    narrowed = listing.href()
-    return reverse("voucher-records-file") + narrowed.removeprefix(listing.path)
-
-
-def _wanted(listing: Listing, actor: Actor) -> RecordFilter:
-    text, days, kind = listing.value("q"), listing.value("days"), listing.value("type")
-    is_voucher = text.upper().startswith("VC")
-    return RecordFilter(
-        operation_types=(int(kind),) if kind in map(str, OF_VOUCHERS) else (),
-        quota_number="" if is_voucher else text.upper(),
-        voucher_numbers=(text.upper(),) if is_voucher else (),
-        user_id=_uuid(listing.value("who")),
-        at=(actor.at - timedelta(days=int(days)) if days in SPANS else None, None),
-    )
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def _logs(listing: Listing) -> tuple[Tab, ...]:
-    of_quota = listing.value("kind") == "quota"
+    of_quota = record_filters.of_quota(listing)
     return (
         Tab(gettext("Vouchers"), listing.path, active=not of_quota),
         Tab(gettext("Quota passed on"), f"{listing.path}?kind=quota", active=of_quota),
     )
 
 
-def _spans(listing: Listing) -> Select:
-    options = [Option("", gettext("any time"))]
-    for days in SPANS:
-        text = ngettext("last %(num)s day", "last %(num)s days", int(days)) % {"num": days}
-        options.append(Option(days, text))
-    return Select("days", gettext("Time"), tuple(options), listing.value("days"))
+def _chips(listing: Listing, tallies: dict[int, Tally]) -> tuple[Tab, ...]:
+    """The operations that there are, and the one that is chosen."""
+    known = record_filters.OF_QUOTA if record_filters.of_quota(listing) else record_filters.OF_VOUCHERS
+    words = [
+        (str(n), operation(n), tallies[n].lines if n in tallies else 0)
+        for n in known
+        if (n in tallies or listing.value("type") == str(n))
+    ]
+    return listing.chips("type", words, sum(each.lines for each in tallies.values()))
 
 
-def _people(actor: Actor, listing: Listing) -> Select:
-    found = members(actor)
-    options = (Option("", gettext("anybody")), *(Option(str(m.id), local((m.name_zh, m.name_en))) for m in found))
-    return Select("who", gettext("By"), options, listing.value("who"))
+def _pager(listing: Listing, found: Paged[object], tallies: dict[int, Tally], currency: str) -> Pager:
+    """How many lines there are in all, and what they come to, seen from the quota."""
+    chosen = {n: each for n, each in tallies.items() if listing.value("type") in ("", str(n))}
+    total = Money.total((_signed(each.amount, n) for n, each in chosen.items()), currency)
+    lines = sum(each.lines for each in chosen.values())
+    return listing.pager(found, lines, gettext("Sum of all these lines"), total)
 
 
 def _columns(currency: str) -> tuple[Column, ...]:
@@ -153,29 +154,14 @@ def _signed(amount: Money, operation_type: int) -> Money:
     return -amount if operation_type in (1, 10) else amount
 
 
+def operation(operation_type: int) -> str:
+    """What was done, in words."""
+    return _type(operation_type).text
+
+
 def _type(operation_type: int) -> Badge:
     kind, word, icon = TYPES.get(operation_type, ("end", str(operation_type), ""))
     return Badge(kind, gettext(word), icon)
-
-
-def _of_quota(request: PageRequest, listing: Listing) -> HttpResponse:
-    actor = request.actor
-    found = quota_records(actor, listing.value("q"), listing.after, PAGE)
-    return render(
-        request,
-        "vouchers/records.html",
-        page=Page(gettext("Operation records")),
-        tabs=tabs(request),
-        logs=_logs(listing),
-        chips=(),
-        filter=listing.filter(gettext("Quota number"), keep=("kind",)),
-        columns=_quota_columns(pack(actor.site, actor.at).currency),
-        rows=[_quota_row(row) for row in found.rows],
-        pager=listing.pager(found),
-        listing=listing,
-        api_note="",
-        file_href="",
-    )
 
 
 def _quota_columns(currency: str) -> tuple[Column, ...]:
@@ -202,52 +188,4 @@ def _quota_row(row: QuotaRecordRow) -> tuple[object, ...]:
     )
 
 
-@page(Can.VOUCHER_RECORD_VIEW, methods=("GET",))
-def file(request: PageRequest) -> HttpResponse:
-    """The newest lines of the filtered list as a file for spreadsheets, customers' names masked. Rules: S-412."""
-    listing = Listing.of(request, "q", "kind", "type", "days", "who")
-    found = records(request.actor, _wanted(listing, request.actor), None, LARGEST_FILE).rows
-    response = HttpResponse(BOM, content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = 'attachment; filename="voucher-records.csv"'
-    out = csv.writer(response)
-    out.writerow(_head())
-    for row in found:
-        out.writerow(_line(row))
-    return response
-
-
-def _head() -> tuple[str, ...]:
-    return (
-        gettext("Voucher"),
-        gettext("Quota"),
-        gettext("What was done"),
-        gettext("Customer"),
-        gettext("Amount"),
-        gettext("Currency"),
-        gettext("When"),
-        gettext("By"),
-    )
-
-
-def _line(row: RecordRow) -> tuple[str, ...]:
-    return (
-        row.voucher_number,
-        row.quota_number,
-        _type(row.operation_type).text,
-        _plain(formats.mask(named(row.customer))),
-        str(_signed(row.amount, row.operation_type).decimal),
-        row.amount.currency,
-        formats.moment(row.at, zone()),
-        _plain(row.operator or gettext("the system")),
-    )
-
-
-def _plain(text: str) -> str:
-    """Text that a spreadsheet would read as a formula is marked as text."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
-
-
-urlpatterns = [
-    path("vouchers/records/", index, name="voucher-records"),
-    path("vouchers/records/file/", file, name="voucher-records-file"),
-]
+urlpatterns = [path("vouchers/records/", index, name="voucher-records")]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext, ngettext
 from partner_center.access.permissions import Can, may
 from partner_center.entrypoints.web import api_scope, formats
 from partner_center.entrypoints.web import voucher_shown as shown
+from partner_center.entrypoints.web.exports_asked import export_href
 from partner_center.entrypoints.web.forms.vouchers import ReclaimForm
 from partner_center.entrypoints.web.jinja import zone
 from partner_center.entrypoints.web.listing import PAGE, Listing
@@ -20,7 +21,7 @@ from partner_center.entrypoints.web.page import PageRequest, page, redirect_with
 from partner_center.entrypoints.web.quota_shown import ENDING, days_left, from_number, named, scope_facts, validity
 from partner_center.entrypoints.web.quotas import came_from_list, ending_select, in_drawer, tabs
 from partner_center.entrypoints.web.reclaiming import Ask, Kept, ask, done
-from partner_center.entrypoints.web.view_models import Action, Cell, Column, Fact, Option, Page, Select, Tab
+from partner_center.entrypoints.web.view_models import Action, Cell, Column, Fact, Filter, Option, Page, Select, Tab
 from partner_center.kernel.actor import Actor
 from partner_center.kernel.errors import NotFound
 from partner_center.kernel.money import Money
@@ -39,15 +40,17 @@ from partner_center.vouchers.queries import (
     vouchers_for_api,
 )
 
+PARAMS = ("q", "state", "type", "ends", "quota", "issue", "old")
+
 
 @page(Can.VOUCHER_VIEW, methods=("GET",))
 def index(request: PageRequest) -> HttpResponse:
     """What was issued to customers. Rules: S-379, S-380, S-390."""
     actor = request.actor
-    listing = Listing.of(request, "q", "state", "type", "ends", "quota", "issue", "old")
-    wanted = _wanted(listing, actor)
-    found = vouchers(actor, wanted, listing.after, PAGE)
-    counts = _counts(actor, wanted)
+    listing = Listing.of(request, *PARAMS)
+    asked = wanted(listing, actor)
+    found = vouchers(actor, asked, listing.after, PAGE)
+    counts = _counts(actor, asked)
     total, currency = sum(counts.values()), pack(actor.site, actor.at).currency
     left = Money.total((row.balance for row in found.rows), currency)
     only = {name: listing.value(name) for name in ("q", "type", "ends", "quota", "issue")}
@@ -57,25 +60,26 @@ def index(request: PageRequest) -> HttpResponse:
         page=Page(gettext("Issued vouchers"), count=total, subtitle=gettext("All customers, consulting and resale.")),
         tabs=tabs(request),
         chips=_chips(listing, counts),
-        filter=listing.filter(
-            gettext("Customer or voucher number"),
-            _types(listing),
-            ending_select(listing),
-            keep=("state", "quota", "issue", "old"),
-        ),
+        filter=bar(request, listing),
         columns=_columns(currency),
         rows=[(row, _row(row, actor), _why_not(row, actor)) for row in found.rows],
         pager=listing.pager(found, None if any(only.values()) else total, gettext("Balance on this page"), left),
         listing=listing,
-        api_note=api_scope.note(*vouchers_for_api(actor, wanted, api_scope.MOST_COUNTED)),
+        api_note=api_scope.note(*vouchers_for_api(actor, asked, api_scope.MOST_COUNTED)),
         only=_only(listing, actor, found.rows),
         years=pack(actor.site, actor.at).number("vouchers.listed_years_after_expiry_partner"),
         reclaims=may(actor, Can.VOUCHER_RECLAIM),
         currency=currency,
+        export_href=export_href(actor, "vouchers", listing.params) if found.rows else "",
     )
 
 
-def _wanted(listing: Listing, actor: Actor) -> VoucherFilter:
+def bar(request: PageRequest, listing: Listing) -> Filter:
+    keep = ("state", "quota", "issue", "old")
+    return listing.filter(gettext("Customer or voucher number"), _types(listing), ending_select(listing), keep=keep)
+
+
+def wanted(listing: Listing, actor: Actor) -> VoucherFilter:
     state, days, quota = listing.value("state"), listing.value("ends"), _uuid(listing.value("quota"))
     return VoucherFilter(
         states=("usable",) if state == "inactive" else (state,) if state in shown.STATES else (),

@@ -36,6 +36,7 @@ from partner_center.vouchers.queries.quota import (
     lock_quota,
     partner_state_of,
     share_quota,
+    unsigned_of,
     window_of,
 )
 
@@ -194,7 +195,7 @@ def pass_on(
     """
     require(actor, Can.QUOTA_PASS_ON, Can.QUOTA_PASS_ON_HELD)
     require_code(actor, "vouchers.pass_on")
-    parent = share_quota(actor, quota_id)
+    parent = share_quota(actor, quota_id, "vouchers.pass_on")
     receivers, refused = _sift_receivers(actor, parent, tuple(dict.fromkeys(reseller_ids)), amount, partial)
     if not receivers:
         return PassedOn((), Money.zero(amount.currency), refused)
@@ -232,7 +233,7 @@ def pass_on_outcomes(
     actor: Actor, *, quota_id: UUID, reseller_ids: Sequence[UUID], amount: Money
 ) -> tuple[tuple[Outcome, ...], dict[UUID, tuple[Outcome, ...]]]:
     """What the rules say of passing on before it is done: the batch's answers and each reseller's. Raises: NotFound."""
-    parent = share_quota(actor, quota_id)
+    parent = share_quota(actor, quota_id, "vouchers.pass_on")
     receivers = tuple(dict.fromkeys(reseller_ids))
     batch = rules.PASS_ON.evaluate(_passing_facts(actor, parent, receivers, amount))
     each = {
@@ -274,6 +275,7 @@ def _passing_facts(actor: Actor, parent: Quota, receivers: tuple[UUID, ...], amo
         receivers=len(receivers),
         balance=balance_of(parent),
         partner_state=partner_state_of(parent),
+        unsigned=unsigned_of(parent),
     )
 
 

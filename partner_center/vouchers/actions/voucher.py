@@ -25,7 +25,14 @@ from partner_center.vouchers import rules
 from partner_center.vouchers.actions.quota import outrun, unknown_codes
 from partner_center.vouchers.actions.writing import Make, write_vouchers
 from partner_center.vouchers.models import Quota
-from partner_center.vouchers.queries.quota import balance_of, partner_state_of, scope_of, share_quota, window_of
+from partner_center.vouchers.queries.quota import (
+    balance_of,
+    partner_state_of,
+    scope_of,
+    share_quota,
+    unsigned_of,
+    window_of,
+)
 from partner_center.vouchers.rules import Channel
 
 
@@ -200,6 +207,7 @@ def _issue_facts(
         unknown_codes=_unknown(quota, terms.scope),
         remark_length=len(terms.remark),
         partner_state=partner_state_of(quota),
+        unsigned=unsigned_of(quota),
     )
 
 

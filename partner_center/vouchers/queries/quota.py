@@ -13,6 +13,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.expressions import RawSQL
 
 from partner_center.access.queries import Name, names
+from partner_center.agreements.queries import UNSIGNED_THEN
 from partner_center.fence.paging import Paged, newest_first
 from partner_center.kernel.actor import Actor
 from partner_center.kernel.errors import NotFound
@@ -283,9 +284,12 @@ def _in_vouchers(ids: list[UUID]) -> dict[UUID, int]:
 # Locks of the verbs --------------------------------------------------------------------------------------------------
 
 
-def share_quota(actor: Actor, quota_id: UUID) -> Quota:
-    """The seat's own quota, its state held still while a verb relies on it, and its partner's. Raises: NotFound."""
-    asked = {"id": quota_id, "all": actor.sees_all, "seat": actor.seat, "at": actor.at}
+def share_quota(actor: Actor, quota_id: UUID, governed: str = "vouchers.issue") -> Quota:
+    """The seat's own quota, its state held still while a verb relies on it, and its partner's. Raises: NotFound.
+
+    `governed` is what the verb is called where agreements govern it. Rules: L-040, S-291.
+    """
+    asked = {"id": quota_id, "all": actor.sees_all, "seat": actor.seat, "at": actor.at, "governed": governed}
     return _first(Quota.objects.raw(_SHARED, asked))
 
 
@@ -338,7 +342,8 @@ _BALANCE = "SELECT a.balance FROM ledger_account a WHERE a.id = vouchers_quota.i
 # does, and like it is not held: it is a dated fact, true at `at`.
 _SHARED = f"""
     SELECT vouchers_quota.*, ({_BALANCE}) AS balance_minor,
-           ({STATE_THEN.format(owner="vouchers_quota.partner_id")}) AS partner_state
+           ({STATE_THEN.format(owner="vouchers_quota.partner_id")}) AS partner_state,
+           {UNSIGNED_THEN.format(owner="vouchers_quota.partner_id")} AS unsigned
     FROM vouchers_quota WHERE id = %(id)s AND (%(all)s OR partner_id = %(seat)s) FOR SHARE OF vouchers_quota
 """
 
@@ -351,3 +356,8 @@ def balance_of(quota: Quota) -> Money:
 def partner_state_of(quota: Quota) -> str:
     """What its partner was when the quota was shared for a verb. Rules: S-291."""
     return quota.partner_state or ""  # type: ignore[attr-defined]
+
+
+def unsigned_of(quota: Quota) -> tuple[str, ...]:
+    """The agreements that barred the verb when the quota was shared for it. Rules: L-040."""
+    return tuple(quota.unsigned)  # type: ignore[attr-defined]

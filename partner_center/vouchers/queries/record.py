@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db import connection
+from django.db.models import Count, QuerySet, Sum
 
 from partner_center.access.queries import Name, names, user_names
+from partner_center.customers.models import Association
 from partner_center.fence.paging import Paged, count_up_to, newest_first
 from partner_center.kernel.actor import Actor
 from partner_center.kernel.money import Money
+from partner_center.partners.models import DistributorLink
 from partner_center.vouchers.models import Quota, QuotaRecord, Voucher, VoucherRecord
 from partner_center.vouchers.queries.quota import ANY_TIME, Between, _between
 from partner_center.vouchers.rules import RESALE
@@ -19,10 +22,16 @@ from partner_center.vouchers.rules import RESALE
 
 @dataclass(frozen=True)
 class RecordFilter:
-    """Which lines of the log. Time bounds are exclusive."""
+    """Which lines of the log. Time bounds are exclusive; `customer` and `reseller` are part of a name.
+
+    With a reseller the lines are those of the seat's resellers, not its own. Rules: S-412.
+    """
 
     operation_types: tuple[int, ...] = ()
     quota_number: str = ""
+    source_number: str = ""
+    customer: str = ""
+    reseller: str = ""
     voucher_numbers: tuple[str, ...] = ()
     voucher_id: UUID | None = None
     customer_id: UUID | None = None
@@ -30,6 +39,28 @@ class RecordFilter:
     user_id: UUID | None = None
     own_only: bool = True
     at: Between = ANY_TIME
+
+
+@dataclass(frozen=True)
+class QuotaRecordFilter:
+    """Which lines of the log of quota passed on. Time bounds are exclusive; `number` is the whole one. Rules: S-412."""
+
+    operation_types: tuple[int, ...] = ()
+    number: str = ""
+    quota_number: str = ""
+    source_number: str = ""
+    reseller: str = ""
+    partner_id: UUID | None = None
+    user_id: UUID | None = None
+    at: Between = ANY_TIME
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many lines of one operation there are, and what they come to."""
+
+    lines: int
+    amount: Money
 
 
 @dataclass(frozen=True)
@@ -52,18 +83,6 @@ class RecordRow:
 
 
 @dataclass(frozen=True)
-class QuotaRecordFilter:
-    """Which lines of the log of quota passed on. Time bounds are exclusive."""
-
-    text: str = ""
-    operation_type: int | None = None
-    quota_number: str = ""
-    parent_number: str = ""
-    partner_id: UUID | None = None
-    at: Between = ANY_TIME
-
-
-@dataclass(frozen=True)
 class QuotaRecordRow:
     """A line of the log of quota passed on. Rules: S-411."""
 
@@ -82,18 +101,70 @@ class QuotaRecordRow:
 
 
 def _filtered(actor: Actor, wanted: RecordFilter) -> QuerySet[VoucherRecord]:
-    as_ = "partner" if wanted.own_only and not actor.sees_all else None
+    as_ = None if actor.sees_all else "upline" if wanted.reseller else "partner" if wanted.own_only else None
     rows = VoucherRecord.objects.visible_to(actor, as_=as_).filter(_between("at", wanted.at))
     if wanted.operation_types:
         rows = rows.filter(operation_type__in=wanted.operation_types)
     if wanted.quota_number:
-        rows = rows.filter(quota_id__in=Quota.objects.filter(number=wanted.quota_number).values("pk"))
+        rows = rows.filter(quota_id__in=_ids(Quota.objects.filter(number=wanted.quota_number)))
+    if wanted.source_number:
+        rows = rows.filter(quota_id__in=_parts_of(wanted.source_number))
     if wanted.voucher_numbers:
-        rows = rows.filter(voucher_id__in=Voucher.objects.filter(number__in=wanted.voucher_numbers).values("pk"))
+        rows = rows.filter(voucher_id__in=_ids(Voucher.objects.filter(number__in=wanted.voucher_numbers)))
+    if wanted.reseller:
+        rows = rows.filter(partner_id__in=_resellers_called(actor, wanted.reseller))
+    if wanted.customer:
+        rows = rows.filter(customer_id__in=_customers_called(actor, wanted.customer))
     for name in ("voucher_id", "customer_id", "association_type", "user_id"):
         if (value := getattr(wanted, name)) is not None:
             rows = rows.filter(**{name: value})
     return rows
+
+
+def _ids(rows: QuerySet[Quota] | QuerySet[Voucher]) -> list[UUID]:
+    """Read beforehand: with the ids at hand PostgreSQL knows how few lines there are and takes the right index."""
+    return list(rows.values_list("pk", flat=True))
+
+
+def _parts_of(number: str) -> list[UUID]:
+    return _ids(Quota.objects.filter(parent_id__in=_ids(Quota.objects.filter(number=number))))
+
+
+def _resellers_called(actor: Actor, text: str) -> list[UUID]:
+    links = DistributorLink.objects.visible_to(actor, as_=None if actor.sees_all else "distributor")
+    return _called(text, links.order_by().values_list("reseller_id", flat=True).distinct())
+
+
+def _customers_called(actor: Actor, text: str) -> list[UUID]:
+    """Customers of today and of before: what was done for them stays in the log."""
+    return _called(
+        text, Association.objects.visible_to(actor).order_by().values_list("customer_id", flat=True).distinct()
+    )
+
+
+def _called(text: str, ids: QuerySet[Association, UUID] | QuerySet[DistributorLink, UUID]) -> list[UUID]:
+    with connection.cursor() as cursor:
+        # Names lie behind the fence; only ids of the seat's own relations are asked about.
+        cursor.execute(
+            "SELECT id FROM access_names(%s::uuid[]) WHERE position(lower(%s) IN lower(name_zh || ' ' || name_en)) > 0",
+            [list(ids), text],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def record_tallies(actor: Actor, wanted: RecordFilter) -> dict[int, Tally]:
+    """How many lines of each operation the filter leaves, and their amounts."""
+    return _tallied(_filtered(actor, wanted))
+
+
+def quota_record_tallies(actor: Actor, wanted: QuotaRecordFilter) -> dict[int, Tally]:
+    return _tallied(_filtered_quota(actor, wanted))
+
+
+def _tallied(rows: QuerySet[VoucherRecord] | QuerySet[QuotaRecord]) -> dict[int, Tally]:
+    # A seat's amounts are all in its site's currency.
+    found = rows.order_by().values("operation_type", "currency").annotate(lines=Count("pk"), total=Sum("amount_minor"))
+    return {row["operation_type"]: Tally(row["lines"], Money(row["total"], row["currency"])) for row in found}
 
 
 def records(actor: Actor, wanted: RecordFilter, cursor: str | None = None, limit: int = 20) -> Paged[RecordRow]:
@@ -148,9 +219,31 @@ def _operator(actor: Actor, people: dict[UUID, tuple[str, str]], user_id: UUID |
     return zh if actor.language == "zh" else en
 
 
-def quota_records(actor: Actor, text: str = "", cursor: str | None = None, limit: int = 20) -> Paged[QuotaRecordRow]:
+def _filtered_quota(actor: Actor, wanted: QuotaRecordFilter, as_: str | None = None) -> QuerySet[QuotaRecord]:
+    rows = QuotaRecord.objects.visible_to(actor, as_=as_).filter(_between("at", wanted.at))
+    if wanted.operation_types:
+        rows = rows.filter(operation_type__in=wanted.operation_types)
+    if wanted.number:
+        rows = rows.filter(quota_id__in=_ids(Quota.objects.filter(number=wanted.number)))
+    if wanted.quota_number:
+        rows = rows.filter(quota_id__in=_ids(Quota.objects.filter(number__istartswith=wanted.quota_number)))
+    if wanted.source_number:
+        rows = rows.filter(parent_id__in=_ids(Quota.objects.filter(number=wanted.source_number)))
+    if wanted.reseller:
+        rows = rows.filter(partner_id__in=_resellers_called(actor, wanted.reseller))
+    if wanted.partner_id:
+        rows = rows.filter(partner_id=wanted.partner_id)
+    return rows.filter(user_id=wanted.user_id) if wanted.user_id else rows
+
+
+NO_FILTER = QuotaRecordFilter()
+
+
+def quota_records(
+    actor: Actor, wanted: QuotaRecordFilter = NO_FILTER, cursor: str | None = None, limit: int = 20
+) -> Paged[QuotaRecordRow]:
     """A page of what was passed on and taken back, newest first."""
-    page = newest_first(_of_quota(actor, QuotaRecordFilter(text=text)), "at", cursor, limit)
+    page = newest_first(_filtered_quota(actor, wanted), "at", cursor, limit)
     return page.of(_quota_rows(actor, page.rows))
 
 
@@ -158,19 +251,8 @@ def quota_records_slice(
     actor: Actor, wanted: QuotaRecordFilter, offset: int, limit: int
 ) -> tuple[int, tuple[QuotaRecordRow, ...]]:
     """What the seat itself passed on and took back, by offset, with the total: for the partner API."""
-    rows = _of_quota(actor, wanted, as_=None if actor.sees_all else "upline")
+    rows = _filtered_quota(actor, wanted, as_=None if actor.sees_all else "upline")
     return rows.count(), _quota_rows(actor, tuple(rows.order_by("-at", "-id")[offset : offset + limit]))
-
-
-def _of_quota(actor: Actor, wanted: QuotaRecordFilter, as_: str | None = None) -> QuerySet[QuotaRecord]:
-    rows = QuotaRecord.objects.visible_to(actor, as_=as_).filter(_between("at", wanted.at))
-    if wanted.text:
-        rows = rows.filter(quota_id__in=Quota.objects.filter(number__istartswith=wanted.text).values("pk"))
-    for name, number in (("quota_id", wanted.quota_number), ("parent_id", wanted.parent_number)):
-        if number:
-            rows = rows.filter(**{f"{name}__in": Quota.objects.filter(number=number).values("pk")})
-    equal = {"operation_type": wanted.operation_type, "partner_id": wanted.partner_id}
-    return rows.filter(**{name: value for name, value in equal.items() if value is not None})
 
 
 def _quota_rows(actor: Actor, found: tuple[QuotaRecord, ...]) -> tuple[QuotaRecordRow, ...]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from partner_center.agreements.rules import titles
 from partner_center.kernel.lifecycle import Lifecycle
 from partner_center.kernel.money import Money
 from partner_center.kernel.periods import Window
@@ -97,6 +98,7 @@ class PassOnFacts:
     receivers: int
     balance: Money
     partner_state: str = "active"
+    unsigned: tuple[str, ...] = ()
 
     @property
     def total(self) -> Money:
@@ -136,8 +138,17 @@ NOT_FROZEN: Rule[Any] = Rule(
     lambda f: {"actual": f.partner_state, "required": "active"},
 )
 
+# Reading stays open; what an unsigned agreement governs does not.
+SIGNED: Rule[Any] = Rule(
+    "L-040",
+    "agreement_unsigned",
+    lambda f: not f.unsigned,
+    lambda f: {"actual": ", ".join(titles(f.unsigned))},
+)
+
 PASS_ON: RuleTable[PassOnFacts] = BOOK.table(
     NOT_FROZEN,
+    SIGNED,
     Rule(
         "S-351",
         "only_distributors_pass_on",

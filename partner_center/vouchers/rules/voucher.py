@@ -10,7 +10,7 @@ from partner_center.kernel.money import Money
 from partner_center.kernel.periods import Window
 from partner_center.kernel.rules import Rule, RuleTable
 from partner_center.vouchers.rules.book import BOOK, LONGEST_REMARK, RESALE, Scope, comparison
-from partner_center.vouchers.rules.quota import NOT_FROZEN, QUOTA_OPEN
+from partner_center.vouchers.rules.quota import NOT_FROZEN, QUOTA_OPEN, SIGNED
 
 # SM-5; `inactive` is a usable voucher before its window, so it is not a state of its own ----------------------------
 VOUCHER = Lifecycle(
@@ -56,6 +56,7 @@ class IssueFacts:
     unknown_codes: tuple[str, ...] = ()
     remark_length: int = 0
     partner_state: str = "active"
+    unsigned: tuple[str, ...] = ()
 
     @property
     def chosen(self) -> Scope:
@@ -76,6 +77,7 @@ def _face_fits(facts: IssueFacts) -> bool:
 
 ISSUE: RuleTable[IssueFacts] = BOOK.table(
     NOT_FROZEN,
+    SIGNED,
     *QUOTA_OPEN,
     Rule(
         "S-902.face",

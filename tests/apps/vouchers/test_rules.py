@@ -58,6 +58,7 @@ CASES: list[tuple[RuleTable[Any], Any, dict[str, Any], str]] = [
     (rules.GRANT, GRANT, {"unknown_codes": ("nothing",)}, "S-374"),
     (rules.PASS_ON, PASS_ON, {"identity": "reseller"}, "S-351"),
     (rules.PASS_ON, PASS_ON, {"partner_state": "frozen"}, "S-291"),
+    (rules.PASS_ON, PASS_ON, {"unsigned": ("code_of_conduct",)}, "L-040"),
     (rules.PASS_ON, PASS_ON, {"quota_state": "frozen"}, "S-362"),
     (rules.PASS_ON, PASS_ON, {"quota_window": Window(AT + DAY, AT + 2 * DAY)}, "S-362"),
     (rules.PASS_ON, PASS_ON, {"amount": cny("0")}, "S-902"),
@@ -70,6 +71,7 @@ CASES: list[tuple[RuleTable[Any], Any, dict[str, Any], str]] = [
     (rules.RECLAIM_QUOTA, QUOTA_BACK, {"window": Window(AT - 2 * DAY, AT)}, "S-399"),
     (rules.RECLAIM_QUOTA, QUOTA_BACK, {"balance": cny("0")}, "S-399"),
     (rules.ISSUE, ISSUE, {"partner_state": "frozen"}, "S-291"),
+    (rules.ISSUE, ISSUE, {"unsigned": ("code_of_conduct",)}, "L-040"),
     (rules.ISSUE, ISSUE, {"quota_state": "adjusting"}, "S-362"),
     (
         rules.ISSUE,

@@ -10,9 +10,9 @@ from django.test import Client
 from django.urls import resolve
 
 import partner_center
+from partner_center.entrypoints.event_words import EVENTS
 from partner_center.entrypoints.web import nav
 from partner_center.entrypoints.web.accent import readable
-from partner_center.entrypoints.web.event_words import EVENTS
 from tests.cast import Cast
 from tests.entrypoints.web.conftest import SignedIn
 

@@ -96,9 +96,9 @@ def list_coupon_quotas_records(call: Call) -> dict[str, object]:
     if matches_nothing(call, "quota_id", "parent_quota_id", account="indirect_partner_id"):
         return {"total_count": 0, "records": []}
     wanted = QuotaRecordFilter(
-        operation_type=int(call["operation_type"]) if call["operation_type"] else None,
-        quota_number=call["quota_id"] or "",
-        parent_number=call["parent_quota_id"] or "",
+        operation_types=(int(call["operation_type"]),) if call["operation_type"] else (),
+        number=call["quota_id"] or "",
+        source_number=call["parent_quota_id"] or "",
         partner_id=account_id(call["indirect_partner_id"] or ""),
         at=(call["operation_time_begin"], call["operation_time_end"]),
     )

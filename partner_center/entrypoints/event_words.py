@@ -17,6 +17,16 @@ EVENTS = {
     "customer.disassociated": gettext_noop("Customer disassociated"),
     "customer.labelled": gettext_noop("Customer labelled"),
     "customer.opened": gettext_noop("Customer account opened"),
+    "export.downloaded": gettext_noop("Export downloaded"),
+    "export.expired": gettext_noop("Export's file deleted after its days"),
+    "export.failed": gettext_noop("Export failed"),
+    "export.finished": gettext_noop("Export finished"),
+    "export.requested": gettext_noop("Export asked for"),
+    "export.requested_unmasked": gettext_noop("Export with names and contacts unmasked asked for"),
+    "export.started": gettext_noop("Export begun"),
+    "agreement.published": gettext_noop("Agreement published"),
+    "agreement.signed": gettext_noop("Agreement signed"),
+    "relationships.declared": gettext_noop("Relationships declared"),
     "member.added": gettext_noop("Member added"),
     "member.roles_changed": gettext_noop("Member's roles changed"),
     "member.supervised": gettext_noop("Account manager put under a director"),
@@ -51,12 +61,17 @@ EVENTS = {
     "voucher.spent": gettext_noop("Voucher spent on an order"),
 }
 SUBJECTS = {
+    "agreement": gettext_noop("agreement"),
+    "declaration": gettext_noop("declaration"),
+    "role": gettext_noop("role"),
+    "access_request": gettext_noop("access request"),
     "access_key": gettext_noop("access key"),
     "access_token": gettext_noop("access token"),
     "association": gettext_noop("association"),
     "authorisation": gettext_noop("held amount"),
     "catalogue": gettext_noop("catalogue"),
     "customer": gettext_noop("customer"),
+    "export": gettext_noop("export"),
     "organisation": gettext_noop("organisation"),
     "partner": gettext_noop("partner"),
     "quota": gettext_noop("quota"),
@@ -74,6 +89,7 @@ NOUNS = {
     "quota": gettext_noop("Quota"),
     "voucher": gettext_noop("Vouchers"),
     "partner": gettext_noop("Partners"),
+    "export": gettext_noop("Exports"),
 }
 
 

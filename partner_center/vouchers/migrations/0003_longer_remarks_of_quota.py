@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("vouchers", "0001_quota_vouchers_records_authorisations")]
+    dependencies = [("vouchers", "0002_log_by_customer_and_quota")]
 
     operations = [
         migrations.AlterField(
