@@ -89,3 +89,13 @@ GROUP BY v.id HAVING count(r.id) <> 1 OR sum(r.amount_minor) <> v.face_minor;
 SELECT e.id FROM audit_event e
 WHERE (SELECT count(*) FROM audit_outbox o WHERE o.event_id = e.id)
     + (SELECT count(*) FROM audit_feed f WHERE f.event_id = e.id) <> 1;
+
+-- name: the tally says how many vouchers there are and what they were worth
+SELECT quota_id, state, starts_at, ends_at, sum(vouchers), sum(face_minor) FROM (
+    SELECT quota_id, state, starts_at, ends_at, vouchers, face_minor FROM vouchers_tally
+    UNION ALL SELECT quota_id, state, starts_at, ends_at, -1, -face_minor FROM vouchers_voucher
+) each GROUP BY 1, 2, 3, 4 HAVING sum(vouchers) <> 0 OR sum(face_minor) <> 0;
+
+-- name: a usable voucher that no order has touched has its face value whole
+SELECT v.number, v.face_minor, a.balance FROM vouchers_voucher v JOIN ledger_account a ON a.id = v.id
+WHERE v.state = 'usable' AND v.lock_order = '' AND v.last_used_at IS NULL AND a.balance <> v.face_minor;

@@ -48,6 +48,16 @@ def open_pair(actor: Actor, *, partner: UUID) -> tuple[UUID, UUID]:
     return source, target
 
 
+@action
+def open_many(actor: Actor, *, partner: UUID, many: int) -> list[UUID]:
+    """Accounts of a partner, all with enough on them."""
+    ids, book, enough = [new_id() for _ in range(many)], new_id(), Money(10**9, CURRENCY)
+    ledger.open_accounts(actor, [NewAccount(book, "bench", CURRENCY, None)])
+    each = [NewAccount(id_, "bench", CURRENCY, 0, partner_id=partner) for id_ in ids]
+    ledger.fund(actor, kind="bench.fund", accounts=each, amounts=enough, sources=[Move(book, -enough * many)])
+    return ids
+
+
 def run(place: Place, world: World, *, rounds: int, seconds: float) -> list[Check]:
     """Transfers a second on one connection, and the round trips of an issue."""
     source, target = open_pair(world.vendor, partner=world.partner)

@@ -9,7 +9,7 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar, get_type_hints, overload
 from uuid import UUID
 
-from django.db import OperationalError, connection
+from django.db import OperationalError
 
 from partner_center.audit.actions import _operation, _pending, flush
 from partner_center.audit.models import Operation
@@ -22,10 +22,7 @@ from partner_center.kernel.ids import new_id
 P = ParamSpec("P")
 R = TypeVar("R")
 log = logging.getLogger("partner_center.action")
-_CLAIM = f"""
-    INSERT INTO {Operation._meta.db_table} (id, organisation_id, verb, key, digest)
-    VALUES (%s, %s, %s, %s, %s) ON CONFLICT (organisation_id, verb, key) DO NOTHING
-"""
+_CLAIM = "SELECT audit_claim(%s, %s, %s, %s, %s)"
 MAX_KEY = 128
 # deadlock_detected, serialization_failure, lock_not_available
 GAVE_WAY = ("40P01", "40001", "55P03")
@@ -55,12 +52,12 @@ def _framed(verb: Callable[..., R], keyed: bool) -> Callable[..., R]:
 
     @wraps(verb)
     def framed(actor: Actor, **inputs: Any) -> R:
+        key = inputs.get("key") if keyed else None
         try:
-            with seated(actor):
-                key = inputs.get("key") if keyed else None
-                if key is None:
-                    return _run(verb, actor, inputs)
+            if key is not None:
                 return _once(verb, name, actor, str(key), inputs)
+            with seated(actor):
+                return _run(verb, actor, inputs)
         except OperationalError as error:
             # Two verbs waited for each other and PostgreSQL chose this one to give way: nothing was written.
             if getattr(error.__cause__, "sqlstate", "") in GAVE_WAY:
@@ -90,17 +87,15 @@ def _once(verb: Callable[..., R], name: str, actor: Actor, key: str, inputs: dic
     said = {each: value for each, value in inputs.items() if each != "key"}
     of_inputs = digest({"inputs": said, "home": actor.home, "user": actor.user_id})
     operation = new_id()
-    with connection.cursor() as cursor:
-        # A twin in flight holds the unique entry: this waits for its end, then finds its result or takes its place.
-        cursor.execute(_CLAIM, [operation, owner, name, key, of_inputs])
-        claimed = cursor.rowcount == 1
-    if not claimed:
-        return _result_of_twin(verb, name, owner, key, of_inputs)
-    token = _operation.set(operation)
-    try:
-        return _run(verb, actor, inputs, operation)
-    finally:
-        _operation.reset(token)
+    # A twin in flight holds the unique entry: this waits for its end, then finds its result or takes its place.
+    with seated(actor, first=(_CLAIM, [operation, owner, name, key, of_inputs])) as claimed:
+        if not claimed:
+            return _result_of_twin(verb, name, owner, key, of_inputs)
+        token = _operation.set(operation)
+        try:
+            return _run(verb, actor, inputs, operation)
+        finally:
+            _operation.reset(token)
 
 
 def _result_of_twin(verb: Callable[..., R], name: str, owner: UUID, key: str, of_inputs: bytes) -> R:

@@ -9,25 +9,13 @@ from uuid import UUID
 
 from django.db import connection
 
-from partner_center.audit.models import Cursor, Event, Feed, Operation, Outbox
+from partner_center.audit.models import Cursor, Feed, Outbox
 from partner_center.kernel.actor import Actor
 from partner_center.kernel.codec import to_json
 from partner_center.kernel.ids import new_id
 
 Fact = dict[str, Any]
-_COLUMNS = (
-    "id uuid, name text, subject_kind text, subject_id uuid, partner_id uuid, upline_id uuid, customer_id uuid, "
-    "user_id uuid, home_id uuid, seat_id uuid, system text, roles text[], site text, data jsonb, request_id text, "
-    "operation_id uuid, at timestamptz"
-)
-_NAMES = ", ".join(column.split()[0] for column in _COLUMNS.split(", "))
-_FLUSH = f"""
-    WITH facts AS (SELECT * FROM jsonb_to_recordset(%s::jsonb) AS fact({_COLUMNS})),
-    events AS (INSERT INTO {Event._meta.db_table} ({_NAMES}) SELECT {_NAMES} FROM facts),
-    outbox AS (INSERT INTO {Outbox._meta.db_table} (event_id) SELECT id FROM facts ORDER BY id)
-    UPDATE {Operation._meta.db_table} SET result = %s::jsonb WHERE id = %s
-"""
-_SETTLE = f"UPDATE {Operation._meta.db_table} SET result = %s::jsonb WHERE id = %s"
+_RECORD = "SELECT audit_record(%s, %s, %s)"
 _pending: ContextVar[list[Fact] | None] = ContextVar("pending_events", default=None)
 _operation: ContextVar[UUID | None] = ContextVar("operation", default=None)
 SEQUENCER_LOCK = 7_310_001
@@ -87,11 +75,9 @@ def flush(events: list[Fact], operation: UUID | None = None, result: object = No
     """Write an action's events, their outbox rows and the result of its claim, in one statement."""
     if not events and not operation:
         return
+    facts = json.dumps(events) if events else None
     with connection.cursor() as cursor:
-        if events:
-            cursor.execute(_FLUSH, [json.dumps(events), json.dumps({"value": result}), operation])
-        else:
-            cursor.execute(_SETTLE, [json.dumps({"value": result}), operation])
+        cursor.execute(_RECORD, [facts, operation, json.dumps({"value": result}) if operation else None])
 
 
 def sequence(limit: int = 1000) -> int:

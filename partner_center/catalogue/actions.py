@@ -9,7 +9,7 @@ from uuid import UUID
 from partner_center.access.permissions import Can, require
 from partner_center.audit.action import action
 from partner_center.audit.actions import record
-from partner_center.catalogue.models import Product, ServiceType
+from partner_center.catalogue.models import Product, Region, ServiceType
 from partner_center.kernel.actor import Actor
 from partner_center.kernel.ids import new_id
 from partner_center.kernel.money import Money
@@ -36,9 +36,25 @@ class NewProduct:
     marketplace: bool = False
 
 
+@dataclass(frozen=True)
+class NewRegion:
+    """A region in which services are to be had."""
+
+    code: str
+    site: str
+    zh: str
+    en: str
+
+
 @action
-def publish(actor: Actor, *, service_types: Sequence[NewServiceType], products: Sequence[NewProduct]) -> UUID:
-    """Offer kinds of service and products, or offer known ones under new names and prices.
+def publish(
+    actor: Actor,
+    *,
+    service_types: Sequence[NewServiceType],
+    products: Sequence[NewProduct],
+    regions: Sequence[NewRegion] = (),
+) -> UUID:
+    """Offer kinds of service, products and regions, or offer known ones under new names and prices.
 
     Money:   unit_price, minor units; the list price from now on.
     Raises:  NotAllowed.
@@ -57,6 +73,12 @@ def publish(actor: Actor, *, service_types: Sequence[NewServiceType], products: 
         unique_fields=["code"],
         update_fields=["service_type", "zh", "en", "unit_price_minor", "currency", "marketplace"],
     )
+    Region.objects.bulk_create(
+        [Region(code=each.code, site=each.site, zh=each.zh, en=each.en) for each in regions],
+        update_conflicts=True,
+        unique_fields=["code"],
+        update_fields=["site", "zh", "en"],
+    )
     publication = new_id()
     record(
         actor,
@@ -65,6 +87,7 @@ def publish(actor: Actor, *, service_types: Sequence[NewServiceType], products: 
         subject_id=publication,
         service_types=len(service_types),
         products=len(products),
+        regions=len(regions),
     )
     return publication
 

@@ -1,4 +1,4 @@
-"""Tables of what can be bought: service types and their products. Everybody reads them."""
+"""Tables of what can be bought and where: service types, their products, regions. Everybody reads them."""
 
 from __future__ import annotations
 
@@ -38,3 +38,16 @@ class Product(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(unit_price_minor__gte=0), name="catalogue_product_price"),
         ]
+
+
+class Region(models.Model):
+    """Where the vendor runs its services on a site; vouchers and quota may be limited to some."""
+
+    SCOPE = SHARED
+
+    code = models.CharField(max_length=64, primary_key=True)
+    site = models.CharField(max_length=16)
+    zh = models.CharField(max_length=80)
+    en = models.CharField(max_length=80)
+
+    objects = Scoped.as_manager()

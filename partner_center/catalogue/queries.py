@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from partner_center.catalogue.models import Product, ServiceType
+from partner_center.catalogue.models import Product, Region, ServiceType
 from partner_center.kernel.money import Money
 
 
@@ -34,6 +34,31 @@ class ProductRow:
 
     def in_language(self, language: str) -> str:
         return self.zh if language == "zh" else self.en
+
+
+@dataclass(frozen=True)
+class RegionRow:
+    """A region with its names."""
+
+    code: str
+    site: str
+    zh: str
+    en: str
+
+    def in_language(self, language: str) -> str:
+        return self.zh if language == "zh" else self.en
+
+
+def regions(site: str | None = None) -> tuple[RegionRow, ...]:
+    """Every region, by code; of one site where one is named."""
+    rows = Region.objects.order_by("code")
+    found = (rows.filter(site=site) if site else rows).values("code", "site", "zh", "en")
+    return tuple(RegionRow(**row) for row in found)
+
+
+def known_regions(codes: Iterable[str]) -> frozenset[str]:
+    """Which of the codes name a region."""
+    return frozenset(Region.objects.filter(code__in=set(codes)).values_list("code", flat=True))
 
 
 def service_types() -> tuple[ServiceTypeRow, ...]:

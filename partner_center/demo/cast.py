@@ -8,6 +8,7 @@ from dataclasses import dataclass
 PASSWORD = "partner-center-demo"
 CN, INTL = "cloud-cn", "cloud-intl"
 SOLUTION_PROVIDER, DISTRIBUTOR, RESELLER = "solution_provider", "distributor", "reseller"
+SUBSIDY = "subsidy"
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ STAFF = (
     Person("han.xue", "韩雪", "Han Xue", ("vendor_finance",)),
     Person("zhou.lan", "周岚", "Zhou Lan", ("vendor_finance",)),
     Person("lu.yiming", "陆一鸣", "Lu Yiming", ("direct_sales",)),
+    Person("meter", "计费系统", "Charging system", ("charging_system",), signs_in=False),
 )
 
 # `opened`: days ago. `consulting` and `resale`: how many customers of each kind the account has.
@@ -98,7 +100,7 @@ PARTNERS = (
         Person("meng.chuan", "孟川", "Meng Chuan", signs_in=False),
         538,
         "advanced",
-        consulting=50,
+        consulting=36,
         resale=14,
     ),
     Partner(
@@ -212,6 +214,15 @@ PARTNERS = (
         site=INTL,
         resale=8,
     ),
+    Partner(
+        "huiqi",
+        SUBSIDY,
+        "惠企服务中心",
+        "Huiqi Service Centre",
+        Person("qi.an", "祁安", "Qi An"),
+        320,
+        consulting=14,
+    ),
 )
 
 
@@ -230,6 +241,15 @@ class Buyer:
 BUYERS = (
     Buyer("qingwu", "songguo_it", "松果制药", "Songguo Pharmaceuticals", 1, Person("fang.ke", "方可", "Fang Ke")),
     Buyer("qiyun", "xingye_agri", "星野农业", "Xingye Agriculture", 2, Person("ye.lan", "叶蓝", "Ye Lan")),
+    Buyer("huiqi", "luming_bio", "鹿鸣生物", "Luming Biotech", 1, Person("lu.ming", "陆鸣", "Lu Ming")),
+    Buyer(
+        "huiqi",
+        "tingyu_chip",
+        "听雨芯片",
+        "Tingyu Chips",
+        1,
+        Person("tingyu_chip", "廷羽", "Ting Yu", signs_in=False),
+    ),
     Buyer(
         "qingwu",
         "bluewhale_ops",
@@ -265,6 +285,8 @@ BUYERS = (
 )
 # Is in no list of chosen customers, so that a refusal can be seen.
 LEFT_OUT = "shiguang_edu"
+# Is a customer of the subsidy partner's, but on no version of its whitelist but the first.
+OFF_THE_LIST = "tingyu_chip"
 # Left two months ago, and its vouchers came back.
 LEFT = "tidewatch01"
 

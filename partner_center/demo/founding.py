@@ -39,7 +39,12 @@ def vendor(world: World, at: datetime) -> None:
     world.meet(FOUNDER.login, main)
     for serial, person in enumerate(STAFF, 2):
         join(world, FOUNDER.login, person, serial, at)
-    catalogue.publish(world.act(FOUNDER.login, at), service_types=offers.service_types(), products=offers.products())
+    catalogue.publish(
+        world.act(FOUNDER.login, at),
+        service_types=offers.service_types(),
+        products=offers.products(),
+        regions=offers.regions(),
+    )
 
 
 def join(world: World, boss: str, person: Person, serial: int, at: datetime) -> None:

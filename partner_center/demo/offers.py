@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from partner_center.catalogue.actions import NewProduct, NewServiceType
+from partner_center.catalogue.actions import NewProduct, NewRegion, NewServiceType
 from partner_center.kernel.money import Money
 
 SERVICES = (
@@ -72,6 +72,21 @@ ABROAD = (
     ("rds", "intl.mysql.small", "MySQL 2 核 4 GB（国际）", "MySQL, 2 vCPU 4 GB", "62.00"),
     ("cdn", "intl.pack.1000", "流量包 1 TB（国际）", "Traffic pack, 1 TB", "44.00"),
 )
+
+
+# Code, site, names.
+REGIONS = (
+    ("cn-north-1", "cloud-cn", "华北一", "North China 1"),
+    ("cn-east-1", "cloud-cn", "华东一", "East China 1"),
+    ("cn-south-1", "cloud-cn", "华南一", "South China 1"),
+    ("cn-southwest-1", "cloud-cn", "西南一", "Southwest China 1"),
+    ("ap-southeast-1", "cloud-intl", "亚太东南一", "Asia Pacific Southeast 1"),
+    ("eu-west-1", "cloud-intl", "欧洲西部一", "Europe West 1"),
+)
+
+
+def regions() -> list[NewRegion]:
+    return [NewRegion(*row) for row in REGIONS]
 
 
 def service_types() -> list[NewServiceType]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from http.client import HTTPException
 from typing import Any
 from urllib.error import HTTPError
@@ -30,14 +30,16 @@ class Said(Exception):
 
 @dataclass(frozen=True)
 class Line:
-    """A line of an order: a product and what it costs."""
+    """A line of an order: a product, what it costs, and how it is bought (order type, region and the like)."""
 
     product_code: str
     amount: str
     currency: str
+    terms: Mapping[str, str] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
-        return {"product_code": self.product_code, "amount": {"amount": self.amount, "currency": self.currency}}
+        amount = {"amount": self.amount, "currency": self.currency}
+        return {"product_code": self.product_code, "amount": amount, **self.terms}
 
 
 @dataclass(frozen=True)
@@ -54,15 +56,16 @@ class Shop:
         return replace(self, token=str(got["token"]))
 
     def quote(self, lines: Sequence[Line], order_reference: str = "") -> dict[str, Any]:
-        """Every voucher of the customer against an order."""
-        body: dict[str, Any] = {"lines": [line.as_json() for line in lines]}
+        """Every voucher of the customer against an order, of which a page takes one."""
+        body: dict[str, Any] = {"channel": "page", "lines": [line.as_json() for line in lines]}
         return self._call("POST", "/checkout/quotes", body | _named(order_reference))
 
     def authorise(
         self, lines: Sequence[Line], order_reference: str, key: str, voucher_ids: Sequence[str] | None = None
     ) -> dict[str, Any]:
         """Hold what vouchers pay of the order: the chosen ones, or those that would pay first."""
-        body: dict[str, Any] = {"lines": [line.as_json() for line in lines], **_named(order_reference)}
+        body: dict[str, Any] = {"channel": "page", "lines": [line.as_json() for line in lines]}
+        body |= _named(order_reference)
         if voucher_ids is not None:
             body["voucher_ids"] = list(voucher_ids)
         return self._call("POST", "/checkout/authorisations", body, key)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from partner_center.access import actions as access
 from partner_center.audit.actions import advance, sequence
@@ -14,12 +15,13 @@ from partner_center.kernel.money import Money
 from partner_center.kernel.periods import Window
 from partner_center.vouchers import actions as vouchers
 from partner_center.vouchers.queries.checkout import OrderInput
+from partner_center.vouchers.rules import ANYTHING, Scope
 
 # The cursor by which mails follow the record; it is moved past the eighteen months that never were.
 FOLLOWER = "reactions"
 EVERYTHING = 1_000_000
 LABEL = "demo"
-CALLERS = ("song.wei", "jianglan", "chengshi", "qingwu", "songguo_it", "xingye_agri", "northlight")
+CALLERS = ("song.wei", "jianglan", "chengshi", "qingwu", "songguo_it", "xingye_agri", "luming_bio", "northlight")
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class Gift:
     kinds: tuple[str, ...] = ()
     products: tuple[str, ...] = ()
     remark: str = ""
+    limits: Scope = ANYTHING
 
 
 GIFTS = (
@@ -46,6 +49,16 @@ GIFTS = (
     Gift("k", "qingwu", "songguo_it", 600, products=("waf.pro",), remark="仅限 WAF 专业版"),
     Gift("i", "qingwu", "songguo_it", 1_000, kinds=("rds",), minimum=2_000, remark="数据库续费"),
     Gift("k", "qingwu", "songguo_it", 400, remark="待支付订单占用"),
+    Gift("k", "qingwu", "songguo_it", 260, remark="续订专用", limits=Scope(order_types=frozenset({"renew"}))),
+    Gift("k", "qingwu", "songguo_it", 360, remark="华东一专用", limits=Scope(regions=frozenset({"cn-east-1"}))),
+    Gift("k", "qingwu", "songguo_it", 900, remark="包年专用", limits=Scope(billing_modes=frozenset({"yearly"}))),
+    Gift("k", "qingwu", "songguo_it", 150, remark="按需专用", limits=Scope(billing_modes=frozenset({"pay_per_use"}))),
+    Gift("k", "qingwu", "songguo_it", 220, remark="研发项目", limits=Scope(enterprise_projects=frozenset({"ep-rd"}))),
+    Gift("k", "qingwu", "songguo_it", 700, remark="不与折扣同用", limits=Scope(with_discounts=False)),
+    Gift("k", "qingwu", "songguo_it", 480, remark="八折以上", limits=Scope(min_discount=Decimal("0.8"))),
+    Gift("k", "qingwu", "songguo_it", 330, remark="不含存储", limits=Scope(service_types_excluded=frozenset({"obs"}))),
+    Gift("s.cash", "huiqi", "luming_bio", 2_000, remark="最多付一半"),
+    Gift("s.plain", "huiqi", "luming_bio", 600, remark="算力券"),
     Gift("h.qiyun", "qiyun", "xingye_agri", 800, kinds=("ecs",), remark="云服务器专用"),
     Gift("h.qiyun", "qiyun", "xingye_agri", 500, remark="秋收活动"),
 )
@@ -82,6 +95,7 @@ def give(world: World, at: datetime, gift: Gift) -> vouchers.Issued:
         min_order=Money.of(gift.minimum, "CNY"),
         service_types=gift.kinds,
         product_codes=gift.products,
+        limits=gift.limits,
         remark=gift.remark,
     )
 

@@ -63,6 +63,7 @@ class World:
     diary: list[tuple[datetime, int, Deed]] = field(default_factory=list)
     lines: count[int] = field(default_factory=count)
     watched: set[datetime] = field(default_factory=set)
+    whitelisted: set[str] = field(default_factory=set)
 
     def plan(self, at: datetime, deed: Deed) -> None:
         """Write a deed into the diary, unless its day is still to come."""

@@ -43,6 +43,7 @@ EVENTS = {
     "partner.opened": gettext_noop("Partner account opened"),
     "quota.frozen": gettext_noop("Quota frozen"),
     "quota.granted": gettext_noop("Quota granted"),
+    "quota.kept": gettext_noop("Returned cash coupon kept for its customer"),
     "quota.lapsed": gettext_noop("Quota lapsed"),
     "quota.passed_on": gettext_noop("Quota passed on"),
     "quota.reclaimed": gettext_noop("Quota reclaimed"),
@@ -54,11 +55,13 @@ EVENTS = {
     "verification.switched": gettext_noop("Verification code switched"),
     "verification_code.sent": gettext_noop("Verification code sent"),
     "voucher.authorised": gettext_noop("Voucher amount held for an order"),
+    "voucher.charged": gettext_noop("Vouchers charged for usage"),
     "voucher.expired": gettext_noop("Vouchers expired"),
     "voucher.issued": gettext_noop("Vouchers issued"),
     "voucher.reclaimed": gettext_noop("Vouchers reclaimed"),
     "voucher.released": gettext_noop("Held voucher amount released"),
     "voucher.spent": gettext_noop("Voucher spent on an order"),
+    "whitelist.imported": gettext_noop("Customer whitelist imported"),
 }
 SUBJECTS = {
     "agreement": gettext_noop("agreement"),
@@ -78,6 +81,7 @@ SUBJECTS = {
     "transfer": gettext_noop("transfer"),
     "user": gettext_noop("user"),
     "voucher": gettext_noop("voucher"),
+    "whitelist": gettext_noop("customer whitelist"),
 }
 # The nouns by which the list can be narrowed: the part of an event's name before its dot.
 NOUNS = {

@@ -14,9 +14,10 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from partner_center.access.rules import items
+from partner_center.entrypoints.code_words import listed
 from partner_center.kernel.errors import Conflict, DomainError, NotAllowed, NotFound, Refused
 from partner_center.kernel.money import Money
-from partner_center.kernel.rules import Outcome
+from partner_center.kernel.rules import Coded, Outcome
 
 Language = Literal["zh", "en"]
 LOCAL = ZoneInfo("Asia/Shanghai")
@@ -104,6 +105,8 @@ def shown(value: object, language: Language) -> str:
             return value.astimezone(LOCAL).strftime("%Y-%m-%d %H:%M:%S")
         case list() | tuple() | set() | frozenset():
             return ("、" if language == "zh" else ", ").join(shown(each, language) for each in value)
+        case Coded():
+            return listed(value.codes, language)
         case None | "":
             return "—"
         case UUID():

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from typing import Any
 
 from django.db import DatabaseError, connection, transaction
 
 from partner_center.kernel.actor import Actor
 
 _Setting = tuple[str, str]
+Statement = tuple[str, Sequence[Any]]
+_TELL = "SELECT set_config('app.seat', %s, true), set_config('app.all', %s, true)"
 NOBODY: _Setting = ("", "off")
 _current: ContextVar[_Setting] = ContextVar("seat", default=NOBODY)
 _as_one: ContextVar[bool] = ContextVar("as_one", default=False)
@@ -21,19 +24,22 @@ class NoSeat(RuntimeError):
 
 
 @contextmanager
-def seated(actor: Actor) -> Iterator[None]:
-    """Run in a transaction as the actor's seat; nested, the outer seat comes back on leaving."""
+def seated(actor: Actor, first: Statement | None = None) -> Iterator[Any]:
+    """Run in a transaction as the actor's seat; nested, the outer seat comes back on leaving.
+
+    `first` goes to PostgreSQL together with the seat, as one message; the block is given what it answers.
+    """
     setting, outer = _setting_of(actor), _current.get()
     if not connection.in_atomic_block:
-        with transaction.atomic(), _told(setting):
-            yield
+        with transaction.atomic(), _told(setting, first) as answer:
+            yield answer
         return
     with transaction.atomic(savepoint=not _as_one.get()):
         if setting == outer != NOBODY:
-            yield  # the same seat: nothing to tell
+            yield _ask(*first) if first else None  # the same seat: nothing to tell
             return
-        with _told(setting):
-            yield
+        with _told(setting, first) as answer:
+            yield answer
         # Not after an error: the savepoint's rollback has brought the outer setting back already.
         _tell(outer)
 
@@ -72,11 +78,10 @@ def _setting_of(actor: Actor) -> _Setting:
 
 
 @contextmanager
-def _told(setting: _Setting) -> Iterator[None]:
+def _told(setting: _Setting, first: Statement | None = None) -> Iterator[Any]:
     token = _current.set(setting)
     try:
-        _tell(setting)
-        yield
+        yield _tell(setting, first)
     finally:
         _current.reset(token)
 
@@ -95,6 +100,18 @@ def _opened(setting: _Setting, outer: _Setting) -> Iterator[None]:
     _tell(outer)
 
 
-def _tell(setting: _Setting) -> None:
+def _tell(setting: _Setting, first: Statement | None = None) -> Any:
+    if first is None:
+        return _ask(_TELL, setting)
+    # Values are bound on our side, so two statements may travel as one message; each runs, and is fenced, by itself.
+    statement, values = first
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('app.seat', %s, true), set_config('app.all', %s, true)", setting)
+        cursor.execute(f"{_TELL}; {statement}", [*setting, *values])
+        cursor.nextset()
+        return cursor.fetchone()[0]
+
+
+def _ask(statement: str, values: Sequence[Any]) -> Any:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.fetchone()[0]

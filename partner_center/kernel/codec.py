@@ -31,7 +31,8 @@ def to_json(value: object) -> Any:
         case Mapping():
             return {str(key): to_json(item) for key, item in value.items()}
         case list() | tuple():
-            return [to_json(item) for item in value]
+            # Ten thousand ids are told every day; each by way of this table would take ten times as long.
+            return [str(item) if type(item) is UUID else to_json(item) for item in value]
         case set() | frozenset():
             return sorted((to_json(item) for item in value), key=json.dumps)
         case _ if dataclasses.is_dataclass(value):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Generic, Literal, TypeVar
@@ -15,6 +16,23 @@ F = TypeVar("F")
 K = TypeVar("K", bound=Hashable)
 Language = Literal["zh", "en"]
 Part = Literal["name", "message", "remedy"]
+
+
+@dataclass(frozen=True)
+class Coded:
+    """Codes of a fixed vocabulary among a rule's values; a reader is told them in words."""
+
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Share:
+    """A part of a whole among a rule's values, between 0 and 1, as people write it: 80%, 12.5%."""
+
+    value: Decimal
+
+    def __str__(self) -> str:
+        return f"{(self.value * 100).normalize():f}%"
 
 
 @dataclass(frozen=True)
@@ -139,7 +157,10 @@ class RuleTable(Generic[F]):
 
         Raises: Refused with every broken rule of every row, unless `partial` lets the good ones pass alone.
         """
-        bad = {key: broken for key, row in facts.items() if (broken := self.broken(row, key))}
+        # Rows that look alike to the rules may share their facts: what was kept once is not asked again.
+        distinct = {id(row): row for row in facts.values()}
+        kept = {which for which, row in distinct.items() if all(rule.predicate(row) for rule in self.rules)}
+        bad = {key: self.broken(row, key) for key, row in facts.items() if id(row) not in kept}
         if bad and not partial:
             raise Refused([outcome for broken in bad.values() for outcome in broken])
         return tuple(key for key in facts if key not in bad), bad

@@ -16,7 +16,7 @@ from partner_center.kernel.actor import Actor
 from partner_center.kernel.ids import new_id
 from partner_center.kernel.money import Money
 from partner_center.ledger.errors import SecondPersonRequired, Unbalanced, from_database
-from partner_center.ledger.rules import Move, NewAccount, merge, net
+from partner_center.ledger.rules import Alike, Move, NewAccount, merge, net
 
 _HEADER = "%s::uuid, %s, %s::uuid, %s, %s::uuid, %s::uuid, %s::uuid, %s"
 _OPENING = "%s::uuid[], %s::text[], %s::text[], %s::bigint[], %s::uuid[], %s::uuid[], %s::uuid[]"
@@ -54,7 +54,7 @@ def fund(
     actor: Actor,
     *,
     kind: str,
-    accounts: Sequence[NewAccount],
+    accounts: Sequence[NewAccount] | Alike,
     amounts: Money | Sequence[Money],
     sources: Iterable[Move],
     reason: str = "",
@@ -121,7 +121,11 @@ def _header(actor: Actor, kind: str, reason: str, operation_id: UUID | None) -> 
     return transfer, [transfer, kind, operation, reason, actor.user_id, actor.home, actor.seat, actor.at]
 
 
-def _opening(accounts: Sequence[NewAccount]) -> list[str]:
+def _opening(accounts: Sequence[NewAccount] | Alike) -> list[str]:
+    if isinstance(accounts, Alike):
+        parties = [_array([accounts.partner_id], _hex), _array([accounts.upline_id], _hex)]
+        alike = [_array([accounts.kind]), _array([accounts.currency]), _array([0]), *parties]
+        return [_uuids(accounts.ids), *alike, _uuids(accounts.customer_ids)]
     return [
         _uuids(account.id for account in accounts),
         _column(account.kind for account in accounts),

@@ -43,6 +43,21 @@ class NewAccount:
 
 
 @dataclass(frozen=True, slots=True)
+class Alike:
+    """New accounts that differ by their ids and customers only, as the vouchers of one issue do; their floor is 0."""
+
+    ids: Sequence[UUID]
+    kind: str
+    currency: str
+    customer_ids: Sequence[UUID]
+    partner_id: UUID | None = None
+    upline_id: UUID | None = None
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """An entry as it is digested."""
 

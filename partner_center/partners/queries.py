@@ -140,6 +140,7 @@ STATE_THEN = """
     SELECT s.value FROM partners_standing s WHERE s.organisation_id = {owner} AND s.aspect = 'state'
     AND s.valid_from <= %(at)s AND (s.valid_to IS NULL OR s.valid_to > %(at)s) LIMIT 1
 """
+IDENTITY_THEN = STATE_THEN.replace("'state'", "'identity'")
 
 
 def _in_force(rows: QuerySet[Any], at: datetime) -> QuerySet[Any]:

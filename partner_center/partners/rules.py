@@ -14,8 +14,10 @@ from partner_center.kernel.rules import Rule, RuleBook, RuleTable
 BOOK = RuleBook.beside(__file__)
 
 SOLUTION_PROVIDER, DISTRIBUTOR, RESELLER = "solution_provider", "distributor", "reseller"
+# A partner that hands a government's subsidies out to companies named beforehand (S-382).
+SUBSIDY = "subsidy"
 ASPECTS: Mapping[str, tuple[str, ...]] = {
-    "identity": (SOLUTION_PROVIDER, DISTRIBUTOR, RESELLER),
+    "identity": (SOLUTION_PROVIDER, DISTRIBUTOR, RESELLER, SUBSIDY),
     "tier": ("standard", "advanced", "premier", "core"),
     "state": ("active", "restricted", "frozen"),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -10,7 +11,15 @@ from django.db.models.functions import Now
 
 from partner_center.fence.scope import Parties, Scoped
 from partner_center.kernel.ids import new_id
-from partner_center.vouchers.rules import AUTHORISATION, LONGEST_QUOTA_REMARK, QUOTA, VOUCHER
+from partner_center.vouchers.rules import (
+    AUTHORISATION,
+    KINDS,
+    LONGEST_ACCOUNT,
+    LONGEST_QUOTA_REMARK,
+    QUOTA,
+    VOUCHER,
+    VOUCHER_KIND,
+)
 
 
 def _in(field: str, states: tuple[str, ...]) -> models.Q:
@@ -21,7 +30,38 @@ def _codes() -> Any:
     return ArrayField(models.CharField(max_length=64), default=list, blank=True)
 
 
-class Quota(models.Model):
+_RESOLD = models.Q(upline_id__isnull=False)
+
+
+def _more_codes() -> Any:
+    return ArrayField(models.CharField(max_length=64), default=list, db_default=[], blank=True)
+
+
+def _share(whole: int) -> Any:
+    return models.DecimalField(max_digits=5, decimal_places=4, default=Decimal(whole), db_default=Decimal(whole))
+
+
+class Limited(models.Model):
+    """The limits of a quota or voucher, by the names of `Scope`, and what of its kind goes with it. Rules: S-395."""
+
+    kind = models.PositiveSmallIntegerField(default=VOUCHER_KIND, db_default=VOUCHER_KIND)
+    counts_as_performance = models.BooleanField(default=False, db_default=False)
+    service_types = _codes()
+    product_codes = _codes()
+    service_types_excluded = _more_codes()
+    order_types = _more_codes()
+    regions = _more_codes()
+    billing_modes = _more_codes()
+    enterprise_projects = _more_codes()
+    with_discounts = models.BooleanField(default=True, db_default=True)
+    min_discount = _share(0)
+    use_ratio = _share(1)
+
+    class Meta:
+        abstract = True
+
+
+class Quota(Limited):
     """What a partner may issue vouchers out of: granted by the vendor, or passed on by its distributor.
 
     Its id is the ledger account of what is free; `spent_account` and `lost_account` hold what customers spent of it and
@@ -32,10 +72,9 @@ class Quota(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id)
     number = models.CharField(max_length=24, unique=True)
-    kind = models.PositiveSmallIntegerField(default=0)
     partner_id = models.UUIDField()
     upline_id = models.UUIDField(null=True)
-    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     spent_account = models.UUIDField(default=new_id)
     lost_account = models.UUIDField(default=new_id)
     value_minor = models.BigIntegerField()
@@ -45,8 +84,6 @@ class Quota(models.Model):
     ends_at = models.DateTimeField()
     state = models.CharField(max_length=12, default=QUOTA.start)
     state_reason = models.CharField(max_length=200, blank=True)
-    service_types = _codes()
-    product_codes = _codes()
     customer_ids = ArrayField(models.UUIDField(), default=list, blank=True)
     purpose = models.CharField(max_length=200, blank=True)
     granted_at = models.DateTimeField()
@@ -64,6 +101,7 @@ class Quota(models.Model):
                 name="vouchers_quota_given_back",
             ),
             models.CheckConstraint(condition=models.Q(starts_at__lt=models.F("ends_at")), name="vouchers_quota_window"),
+            models.CheckConstraint(condition=models.Q(kind__in=KINDS), name="vouchers_quota_kind"),
         ]
         indexes = [
             models.Index(fields=["partner_id", "-granted_at", "-id"], name="vouchers_quota_holder"),
@@ -77,14 +115,15 @@ class Quota(models.Model):
         ]
 
 
-class Voucher(models.Model):
+class Voucher(Limited):
     """A customer's voucher. Its id is the ledger account of what is left of it."""
 
     SCOPE = Parties("partner_id", "upline_id", "customer_id")
 
     id = models.UUIDField(primary_key=True, default=new_id)
     number = models.CharField(max_length=24, unique=True)
-    quota = models.ForeignKey(Quota, on_delete=models.PROTECT, related_name="+")
+    # That the quota exists is checked on the line of the tally which every voucher is in: once for ten thousand.
+    quota = models.ForeignKey(Quota, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     partner_id = models.UUIDField()
     upline_id = models.UUIDField(null=True)
     customer_id = models.UUIDField()
@@ -97,8 +136,6 @@ class Voucher(models.Model):
     min_order_minor = models.BigIntegerField(default=0)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
-    service_types = _codes()
-    product_codes = _codes()
     state = models.CharField(max_length=12, default=VOUCHER.start)
     is_frozen = models.BooleanField(default=False)
     lock_order = models.CharField(max_length=64, blank=True)
@@ -119,10 +156,43 @@ class Voucher(models.Model):
         ]
         indexes = [
             models.Index(fields=["partner_id", "-issued_at", "-id"], name="vouchers_voucher_issuer"),
-            models.Index(fields=["upline_id", "-issued_at", "-id"], name="vouchers_voucher_upline"),
+            models.Index(fields=["upline_id", "-issued_at", "-id"], condition=_RESOLD, name="vouchers_voucher_resold"),
             models.Index(fields=["customer_id", "ends_at", "id"], name="vouchers_voucher_customer"),
             models.Index(fields=["quota"], name="vouchers_voucher_quota"),
             models.Index(fields=["ends_at"], condition=models.Q(state="usable"), name="vouchers_voucher_due"),
+            # Of these the balance may be less than the face value; all others that are usable have theirs whole.
+            models.Index(
+                fields=["partner_id"],
+                condition=(~models.Q(lock_order="") | models.Q(last_used_at__isnull=False)) & models.Q(state="usable"),
+                name="vouchers_voucher_touched",
+            ),
+        ]
+
+
+class Tally(models.Model):
+    """How many vouchers of one quota, window and state there are: lines to be added up, written by triggers alone."""
+
+    SCOPE = Parties("partner_id", "upline_id")
+    WRITES = ()
+
+    id = models.BigAutoField(primary_key=True)
+    quota = models.ForeignKey(Quota, on_delete=models.PROTECT, related_name="+", db_index=False)
+    partner_id = models.UUIDField()
+    upline_id = models.UUIDField(null=True)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    state = models.CharField(max_length=12)
+    currency = models.CharField(max_length=3)
+    vouchers = models.IntegerField()
+    face_minor = models.BigIntegerField()
+
+    objects = Scoped.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["partner_id", "ends_at"], name="vouchers_tally_partner"),
+            models.Index(fields=["upline_id", "ends_at"], condition=_RESOLD, name="vouchers_tally_upline"),
+            models.Index(fields=["quota"], name="vouchers_tally_quota"),
         ]
 
 
@@ -152,7 +222,7 @@ class VoucherRecord(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["partner_id", "-at", "-id"], name="vouchers_record_partner"),
-            models.Index(fields=["upline_id", "-at", "-id"], name="vouchers_record_upline"),
+            models.Index(fields=["upline_id", "-at", "-id"], condition=_RESOLD, name="vouchers_record_resold"),
             models.Index(fields=["voucher_id"], name="vouchers_record_voucher"),
             models.Index(fields=["customer_id", "-at", "-id"], name="vouchers_record_customer"),
             models.Index(fields=["quota_id", "-at", "-id"], name="vouchers_record_quota"),
@@ -189,7 +259,10 @@ class QuotaRecord(models.Model):
 
 
 class Authorisation(models.Model):
-    """Value of vouchers held for one order until it is paid or given up. Its id is the ledger account of the hold."""
+    """Value of vouchers held for one order until it is paid or given up. Its id is the ledger account of the hold.
+
+    What was charged for usage (`source` "usage") stands here as captured at once and was never held.
+    """
 
     SCOPE = Parties("partner_id", "upline_id", "customer_id")
 
@@ -198,6 +271,7 @@ class Authorisation(models.Model):
     partner_id = models.UUIDField()
     upline_id = models.UUIDField(null=True)
     order_reference = models.CharField(max_length=64)
+    source = models.CharField(max_length=8, default="order", db_default="order")
     order_lines = models.JSONField(default=list)
     order_minor = models.BigIntegerField()
     held_minor = models.BigIntegerField()
@@ -246,4 +320,44 @@ class AuthorisationPart(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["authorisation", "voucher"], name="vouchers_part_once"),
             models.CheckConstraint(condition=models.Q(amount_minor__gt=0), name="vouchers_part_amount"),
+        ]
+
+
+class WhitelistVersion(models.Model):
+    """A subsidy partner's list of customers, as it was imported; the last one is in force. Rules: S-382."""
+
+    SCOPE = Parties("partner_id")
+    WRITES = ("INSERT",)
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    partner_id = models.UUIDField()
+    number = models.PositiveIntegerField()
+    accounts = models.PositiveIntegerField()
+    source = models.CharField(max_length=120, blank=True)
+    imported_at = models.DateTimeField()
+    imported_by = models.UUIDField(null=True)
+    recorded_at = models.DateTimeField(db_default=Now())
+
+    objects = Scoped.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["partner_id", "number"], name="vouchers_whitelist_number")]
+
+
+class WhitelistEntry(models.Model):
+    """A customer's account on one version of a whitelist."""
+
+    SCOPE = Parties("partner_id")
+    WRITES = ("INSERT",)
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    version = models.ForeignKey(WhitelistVersion, on_delete=models.PROTECT, related_name="+")
+    partner_id = models.UUIDField()
+    account_name = models.CharField(max_length=LONGEST_ACCOUNT)
+
+    objects = Scoped.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["version", "account_name"], name="vouchers_whitelist_account_once")
         ]

@@ -25,6 +25,7 @@ SHARED_TABLES = {
     "agreements_version": "whoever an agreement binds reads its text, and it binds every partner",
     "catalogue_servicetype": "what the vendor sells is everybody's to know",
     "catalogue_product": "what the vendor sells is everybody's to know",
+    "catalogue_region": "where the vendor sells is everybody's to know",
 }
 
 

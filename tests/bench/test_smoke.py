@@ -26,7 +26,7 @@ def place(committing_db: str) -> Place:
 
 
 def test_an_issue_to_one_customer_takes_nine_round_trips_at_most(place: Place) -> None:
-    """Begin, seat, claim, quota, association, voucher, money, events, commit: what is more is latency for everybody."""
+    """Begin, seat and claim, relation, quota, voucher, money, events, commit: what is more is latency for everybody."""
     wire = posting.heard_issue(world.build(2))
     assert 0 < wire.round_trips <= posting.ROUND_TRIPS, wire.statements
 

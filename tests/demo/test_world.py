@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -50,7 +51,7 @@ def test_outside_a_demo_there_is_none_of_it(loaded: float, settings: Any) -> Non
 
 def test_partners_and_customers_are_as_many_as_promised(system: Actor) -> None:
     identities = Counter(row.identity for row in partners_page(system, limit=100).rows)
-    assert identities == {"distributor": 2, "reseller": 8, "solution_provider": 4}
+    assert identities == {"distributor": 2, "reseller": 8, "solution_provider": 4, "subsidy": 1}
     assert len(accounts_page(system, limit=1000)[0]) == 400
     counts = customers_page(system, limit=1).counts
     assert counts[1] / sum(counts.values()) == pytest.approx(0.6, abs=0.01)
@@ -69,7 +70,7 @@ def test_every_company_has_a_name_of_the_lists(system: Actor) -> None:
 
 def test_the_sum_of_every_quota_closes(system: Actor) -> None:
     rows = every_quota(system)
-    assert len([row for row in rows if row.parent_id is None]) == 12
+    assert len([row for row in rows if row.parent_id is None]) == 14
     assert [row.number for row in rows if not vouchers.quota_sum(system, row.id).closes] == []
 
 
@@ -119,13 +120,26 @@ def test_checkout_shows_every_kind_of_unmet_limit(system: Actor) -> None:
         for line in (
             OrderInput("ecs.s1.small", Money.of(58, "CNY")),
             OrderInput("market.erp.seat", Money.of(99, "CNY")),
+            OrderInput("obs.standard.500", Money.of(49, "CNY"), discount=Decimal("0.5")),
         )
         for voucher in vouchers.quote(shopper, [line]).vouchers
         for outcome in voucher.unmet
     }
     missed = {"outside_validity", "products_not_covered", "minimum_not_reached", "voucher_locked_by_order"}
+    missed |= {"order_type_not_covered", "region_not_covered", "billing_mode_not_covered", "service_types_excluded"}
+    missed |= {"enterprise_project_not_covered", "not_with_discounts", "discount_too_deep"}
     assert found >= missed | {"marketplace_not_covered"}
     assert vouchers.quote(shopper, [OrderInput("ecs.s1.large", Money.of(232, "CNY"))]).pays.minor > 0
+
+
+def test_a_subsidy_partner_has_two_lists_and_cash_coupons(system: Actor) -> None:
+    partner, coupons = of("qi.an"), vouchers.VoucherFilter(kind=1)
+    versions = vouchers.whitelists(partner)
+    assert [row.number for row in versions] == [2, 1]
+    assert versions[0].accounts >= 30
+    assert vouchers.vouchers_count(partner, coupons) >= 20
+    kept = [row for row in every_quota(system) if row.parent_id and row.upline_id is None]
+    assert [len(row.customer_ids) for row in kept] == [1]
 
 
 def test_the_record_stands_in_the_order_of_its_days(system: Actor) -> None:

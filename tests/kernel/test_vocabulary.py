@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from partner_center.kernel.codec import digest, from_json, to_json
 from partner_center.kernel.errors import Refused
-from partner_center.kernel.ids import new_id
+from partner_center.kernel.ids import new_id, new_ids
 from partner_center.kernel.lifecycle import Lifecycle
 from partner_center.kernel.money import Money
 from partner_center.kernel.periods import Window
@@ -40,7 +40,7 @@ def test_a_window_without_a_zone_is_a_mistake() -> None:
 
 
 def test_ids_grow_and_never_repeat() -> None:
-    made = [new_id() for _ in range(10_000)]
+    made = [*(new_id() for _ in range(10_000)), *new_ids(10_000), new_id()]
     assert made == sorted(made)
     assert len(set(made)) == len(made)
     assert {id_.version for id_ in made} == {7}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -40,6 +40,14 @@ class AssociationFacts:
 
     def in_language(self, language: str) -> str:
         return self.name_zh if language == "zh" else self.name_en
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """What one asks of a customer of the seat where there are ten thousand: its model, and whether it is the seat."""
+
+    type: int
+    same_company: bool
 
 
 @dataclass(frozen=True)
@@ -105,6 +113,34 @@ def associations(actor: Actor, customer_ids: Iterable[UUID], *, lock: bool = Fal
         return {row[1]: AssociationFacts(*row) for row in cursor.fetchall()}
 
 
+def relations(actor: Actor, customer_ids: Sequence[UUID], *, lock: bool = False) -> dict[UUID, Relation]:
+    """The same for many customers, of each only what an issue asks; those that are alike share their answer.
+
+    With `lock` they stay as they are until the transaction ends.
+    """
+    if actor.seat is None or not customer_ids:
+        return {}
+    wanted = "{" + ",".join(each.hex for each in customer_ids) + "}"
+    with connection.cursor() as cursor:
+        cursor.execute(_RELATIONS.format(lock="FOR SHARE OF a" if lock else ""), [wanted, actor.seat])
+        answers = [(Relation(type_, same), places) for type_, same, places in cursor.fetchall()]
+    return {customer_ids[place - 1]: answer for answer, places in answers for place in places}
+
+
+# Told by their place among those that were asked for: a number each, where ids would be read and made again.
+_RELATIONS = """
+    WITH held AS MATERIALIZED (
+        SELECT asked.place, a.type, coalesce(c.uscc <> '' AND c.uscc = k.uscc, false) AS same_company
+        FROM unnest(%s::uuid[]) WITH ORDINALITY AS asked (id, place)
+        JOIN customers_association a ON a.customer_id = asked.id
+        JOIN customers_account c ON c.organisation_id = a.customer_id
+        LEFT JOIN partners_account p ON p.organisation_id = a.partner_id
+        LEFT JOIN partners_company k ON k.id = p.company_id
+        WHERE a.partner_id = %s AND a.state = 'active'
+        ORDER BY a.id {lock}
+    )
+    SELECT type, same_company, array_agg(place) FROM held GROUP BY type, same_company
+"""
 _LIVE_OF_PARTNER = """
     SELECT a.id, a.customer_id, a.partner_id, a.upline_id, a.type, a.associated_at, c.site,
            coalesce(c.uscc <> '' AND c.uscc = k.uscc, false), c.real_name_zh, c.real_name_en, c.account_name,
@@ -116,6 +152,14 @@ _LIVE_OF_PARTNER = """
     WHERE a.partner_id = %s AND a.customer_id = ANY (%s::uuid[]) AND a.state = 'active'
     ORDER BY a.id
 """
+
+
+def customers_of_accounts(actor: Actor, accounts: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Which of these accounts are the seat's own customers now, by account name, with their names. Rules: S-382."""
+    mine = Association.objects.visible_to(actor, as_="partner").filter(state="active")
+    rows = mine.filter(customer__account_name__in=list(accounts))
+    found = rows.values_list("customer__account_name", "customer__real_name_zh", "customer__real_name_en")
+    return {account: (zh, en) for account, zh, en in found}
 
 
 def association_of(actor: Actor, customer_id: UUID) -> AssociationFacts | None:
@@ -256,7 +300,9 @@ def customers_page(
     if after:
         # A bound on the index's first column, then the rows of that very instant: PostgreSQL walks the index.
         rows = rows.filter(associated_at__lte=after[0]).exclude(associated_at=after[0], pk__gte=after[1])
-    found = list(rows.order_by("-associated_at", "-pk")[: limit + 1])
+    # Accounts of the few that are shown are fetched apart: joined and fenced, they would be read for all that are not.
+    shown = rows.select_related(None).prefetch_related("customer")
+    found = list(shown.order_by("-associated_at", "-pk")[: limit + 1])
     place = (found[limit - 1].associated_at, found[limit - 1].pk) if len(found) > limit else None
     return CustomerList(_as_rows(found[:limit]), place, counts)
 

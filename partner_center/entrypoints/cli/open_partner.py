@@ -11,7 +11,9 @@ from partner_center.partners import actions
 
 def configure(parser: argparse.ArgumentParser) -> None:
     acting.add_person(parser)
-    parser.add_argument("identity", choices=("distributor", "reseller", "solution_provider"), help="what it sells as")
+    parser.add_argument(
+        "identity", choices=("distributor", "reseller", "solution_provider", "subsidy"), help="what it sells as"
+    )
     parser.add_argument("--site", default="cloud-cn", help="the account's site (default: cloud-cn)")
     parser.add_argument("--name-zh", required=True, help="the company's Chinese name")
     parser.add_argument("--name-en", required=True, help="the company's English name")

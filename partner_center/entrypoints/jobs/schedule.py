@@ -57,6 +57,13 @@ SCHEDULE: tuple[Entry, ...] = (
         "Verify the ledger and its seals",
     ),
     Entry(
+        "fold-tally",
+        "*/10 * * * *",
+        due.fold_tally,
+        "合并代金券计数",
+        "Put the lines of the vouchers' tally together",
+    ),
+    Entry(
         "sweep-throttle",
         "20 19 * * *",
         due.sweep_throttle,

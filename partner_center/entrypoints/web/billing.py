@@ -14,9 +14,10 @@ from django.utils.translation import gettext, gettext_noop
 from partner_center.access.permissions import Can, may
 from partner_center.entrypoints.web import formats, nav
 from partner_center.entrypoints.web.jinja import zone
+from partner_center.entrypoints.web.limits_shown import Catalogue, in_one_line, kind_word, scope_facts
 from partner_center.entrypoints.web.listing import PAGE, Listing
 from partner_center.entrypoints.web.page import PageRequest, page, render
-from partner_center.entrypoints.web.quota_shown import named, scope_facts, until, validity
+from partner_center.entrypoints.web.quota_shown import named, until, validity
 from partner_center.entrypoints.web.view_models import (
     Badge,
     BadgeKind,
@@ -84,6 +85,7 @@ def index(request: PageRequest) -> HttpResponse:
     counts, currency = my_counts(actor), pack(actor.site, actor.at).currency
     total = sum(counts.values())
     left = Money.total((row.balance for row in found.rows), currency)
+    called = Catalogue.of(*(row.scope for row in found.rows))
     return render(
         request,
         "billing/vouchers.html",
@@ -91,7 +93,7 @@ def index(request: PageRequest) -> HttpResponse:
         tabs=tabs(request, "vouchers"),
         chips=listing.chips("state", [(each, gettext(STATES[each][1]), counts.get(each, 0)) for each in LISTED], total),
         columns=_columns(currency),
-        rows=[_row(row, actor.at) for row in found.rows],
+        rows=[_row(row, actor.at, called) for row in found.rows],
         pager=listing.pager(found, counts.get(state, 0) if state else total, gettext("Balance on this page"), left),
         listing=listing,
         shop_href=shop_href(request),
@@ -110,10 +112,10 @@ def _columns(currency: str) -> tuple[Column, ...]:
     )
 
 
-def _row(row: MyVoucher, at: datetime) -> tuple[object, ...]:
+def _row(row: MyVoucher, at: datetime, called: Catalogue) -> tuple[object, ...]:
     return (
         Cell(row.number, named(row.partner), href=reverse("my-voucher", args=[row.id])),
-        _limited(row),
+        _good_for(row, called),
         row.min_order if row.min_order.minor else "—",
         row.face,
         Cell(row.balance, of=row.face),
@@ -122,8 +124,9 @@ def _row(row: MyVoucher, at: datetime) -> tuple[object, ...]:
     )
 
 
-def _limited(row: MyVoucher) -> str:
-    return gettext("certain products") if row.scope.is_limited else gettext("any product")
+def _good_for(row: MyVoucher, called: Catalogue) -> Cell:
+    """What it is good for in a line, whole on its page; cash coupons say that they are some. Rules: S-395."""
+    return Cell(in_one_line(row.scope, called) or gettext("any product"), kind_word(row.kind))
 
 
 @page(Can.MY_VOUCHER_VIEW, methods=("GET",))
@@ -190,7 +193,8 @@ def _facts(row: MyVoucher) -> tuple[Fact, ...]:
     window = f"{formats.start_day(row.window.start, zone())} – {formats.day(row.window.end, zone())}"
     least = formats.money(row.min_order) if row.min_order.minor else gettext("none")
     return (
-        Fact(gettext("From"), named(row.partner), user_text=True),
+        Fact(gettext("Issued by"), named(row.partner), user_text=True),
+        Fact(gettext("Kind"), kind_word(row.kind)),
         *scope_facts(row.scope),
         Fact(gettext("Minimum order"), least),
         Fact(gettext("Validity"), window),
@@ -208,9 +212,14 @@ def _spend_columns(currency: str) -> tuple[Column, ...]:
     )
 
 
+def _reference(reference: str, source: str) -> Cell:
+    """What it was paid for: an order, or usage that the vendor charged by itself. Rules: S-397."""
+    return Cell(reference, gettext("usage") if source == "usage" else "")
+
+
 def _spend(row: SpendRow) -> tuple[object, ...]:
     return (
-        row.order_reference,
+        _reference(row.order_reference, row.source),
         row.amount,
         order_badge(row.state),
         formats.moment(row.authorised_at, zone()),
@@ -257,7 +266,7 @@ def _order(row: OrderRow) -> tuple[object, ...]:
     numbers = " · ".join(number for _, number, _ in row.vouchers)
     ends = row.expires_at if row.state == "authorised" else row.ended_at
     return (
-        row.order_reference,
+        _reference(row.order_reference, row.source),
         numbers,
         row.order,
         row.held,

@@ -8,9 +8,11 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from partner_center.entrypoints.code_words import listed
 from partner_center.entrypoints.masks import NONE, mask
 from partner_center.kernel.money import Money
 from partner_center.kernel.periods import Beginning
+from partner_center.kernel.rules import Coded
 
 __all__ = [
     "NONE",
@@ -229,6 +231,8 @@ def show(value: object, language: Language, zone: ZoneInfo) -> str:
     """A value found by a rule, as its message shows it."""
     if isinstance(value, Money | Decimal):
         return amount(value)
+    if isinstance(value, Coded):
+        return listed(value.codes, language)
     if isinstance(value, Beginning):
         return moment(value, zone)
     if isinstance(value, datetime):

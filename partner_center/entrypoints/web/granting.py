@@ -11,9 +11,10 @@ from django.utils.translation import gettext
 
 from partner_center.access.permissions import Can
 from partner_center.access.queries import names
-from partner_center.catalogue.queries import products, service_types
+from partner_center.catalogue.queries import products, regions, service_types
 from partner_center.customers.queries import accounts_page as customer_accounts
 from partner_center.entrypoints.web import formats
+from partner_center.entrypoints.web.forms.limits import SPOKEN_OF
 from partner_center.entrypoints.web.forms.vouchers import GrantForm
 from partner_center.entrypoints.web.jinja import local
 from partner_center.entrypoints.web.page import PageRequest, page, redirect_with_message, render
@@ -25,7 +26,7 @@ from partner_center.partners.queries import PartnerAccount, account
 from partner_center.partners.queries import accounts_page as partner_accounts
 from partner_center.policy.queries import pack
 from partner_center.vouchers.actions import Granted, grant
-from partner_center.vouchers.rules import GRANT, MAY_BE_GRANTED, GrantFacts
+from partner_center.vouchers.rules import ANYTHING, GRANT, MAY_BE_GRANTED, VOUCHER_KIND, GrantFacts
 
 MOST_FOUND = 8
 
@@ -41,7 +42,10 @@ class Work:
 
 @page(Can.VENDOR_QUOTA_GRANT)
 def granting(request: PageRequest) -> HttpResponse:
-    """The form; posted, it grants, unless a button only changed it. Rules: S-350, S-360, S-374, S-902."""
+    """The form; posted, it grants, unless a button only changed it.
+
+    Rules: S-350, S-360, S-374, S-395, S-415, S-417, S-902.
+    """
     asked = typed(request, ("partner",))
     partner = _partner(request, asked)
     form = _form(request, asked, partner)
@@ -63,9 +67,10 @@ def _form(request: PageRequest, asked: Typed, partner: PartnerAccount | None) ->
     actor = request.actor
     currency = pack(partner.site if partner else actor.site, actor.at).currency
     form = GrantForm(asked.data if request.method == "POST" else None, currency=currency)
-    form.offer(
-        [(row.code, local(row)) for row in service_types()], [(row.code, local(row)) for row in products(currency)]
-    )
+    types = [(row.code, local(row)) for row in service_types()]
+    form.offer(types, [(row.code, local(row)) for row in products(currency)])
+    site = partner.site if partner else actor.site
+    form.offer_limits(ANYTHING, types, [(row.code, local(row)) for row in regions(site)])
     return form
 
 
@@ -85,6 +90,9 @@ def _granted(request: PageRequest, form: GrantForm, asked: Typed, partner: Partn
             product_codes=form.cleaned_data["product_codes"],
             customer_ids=asked.picked,
             purpose=form.cleaned_data["purpose"],
+            kind=form.cleaned_data["kind"] or VOUCHER_KIND,
+            limits=form.limits(),
+            counts_as_performance=form.cleaned_data["counts_as_performance"],
             key=form.cleaned_data["key"],
         )
     except Refused as refused:
@@ -100,7 +108,17 @@ def _say_the_rest(request: PageRequest, form: GrantForm, partner: PartnerAccount
         return
     at, unread = request.actor.at, set(form.errors)
     currency, window = form.currency, form.whole_days(at)
-    facts = GrantFacts(form.money("value"), window, at, partner.identity, partner.state, currency)
+    facts = GrantFacts(
+        form.money("value"),
+        window,
+        at,
+        partner.identity,
+        partner.state,
+        currency,
+        kind=form.typed("kind") or VOUCHER_KIND,
+        scope=form.limits(),
+        counts_as_performance=bool(form.typed("counts_as_performance")),
+    )
     for outcome in GRANT.broken(facts):
         if outcome.field not in unread:
             form.add_broken(outcome)
@@ -125,6 +143,7 @@ def _page(request: PageRequest, work: Work, submitted: bool) -> HttpResponse:
         query=query,
         found=_customers(request, work, query),
         currency=work.form.currency,
+        said={name: work.form.field_errors(name) for name in SPOKEN_OF} | {"scope": ()},
     )
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext, ngettext
 
 from partner_center.entrypoints.web import formats
+from partner_center.entrypoints.web.forms.limits import LIMITS
 from partner_center.entrypoints.web.forms.vouchers import last_day
 from partner_center.entrypoints.web.jinja import language, zone
 from partner_center.entrypoints.web.picking import button
@@ -18,6 +19,17 @@ from partner_center.kernel.money import Money
 from partner_center.kernel.rules import Outcome
 from partner_center.vouchers.actions import Preflight
 from partner_center.vouchers.queries import QuotaRow
+
+ALL_LIMITS = ("service_types", "product_codes", *LIMITS)
+# Rules about limits that few issues use: named when broken; kept, they would only make the list long.
+UNUSED_LIMITS = {
+    "scope_leaves_nothing",
+    "enterprise_project_malformed",
+    "min_discount_out_of_range",
+    "use_ratio_out_of_range",
+    "use_ratio_of_cash_only",
+    "customer_not_whitelisted",
+}
 
 
 @dataclass(frozen=True)
@@ -103,7 +115,7 @@ def _most(batch: Sequence[Outcome]) -> int:
 
 
 def _batch_rules(batch: Sequence[Outcome], mender: _Mender) -> list[RuleView]:
-    return [mender.view(each) for each in batch]
+    return [mender.view(each) for each in batch if not (each.passed and each.code in UNUSED_LIMITS)]
 
 
 def _subject_rules(receivers: Mapping[UUID, Sequence[Outcome]], names: Mapping[UUID, str], form: str) -> list[RuleView]:
@@ -117,6 +129,8 @@ def _subject_rules(receivers: Mapping[UUID, Sequence[Outcome]], names: Mapping[U
     comma = "、" if language() == "zh" else ", "
     found = []
     for outcome, broken in by_rule.values():
+        if not broken and outcome.code in UNUSED_LIMITS:
+            continue
         text = ngettext("Remove %(num)s", "Remove %(num)s", len(broken)) % {"num": len(broken)}
         action = button(text, "drop", ",".join(map(str, broken)), form) if broken else None
         found.append(rule_view(outcome, action, comma.join(names.get(each, str(each)) for each in broken)))
@@ -155,7 +169,7 @@ class _Mender:
             case "min_order_amount_negative":
                 return self._set(gettext("No minimum"), "min_order_amount", "")
             case "scope_exceeds_quota":
-                return button(gettext("As the quota"), "clear", "service_types,product_codes", self.form)
+                return button(gettext("As the quota"), "clear", ",".join(ALL_LIMITS), self.form)
         return None
 
     def _fitting(self, outcome: Outcome) -> Action | None:

@@ -12,9 +12,10 @@ from django.urls import path, reverse
 from django.utils.translation import gettext, ngettext
 
 from partner_center.access.permissions import Can
-from partner_center.catalogue.queries import products, service_types
+from partner_center.catalogue.queries import products, regions, service_types
 from partner_center.customers.queries import AssociationFacts, associations, customers_page
 from partner_center.entrypoints.web import formats
+from partner_center.entrypoints.web.forms.limits import LIMITS
 from partner_center.entrypoints.web.forms.vouchers import IssueForm, last_day
 from partner_center.entrypoints.web.issue_checks import Checked, checked
 from partner_center.entrypoints.web.jinja import local
@@ -27,8 +28,9 @@ from partner_center.kernel.errors import Conflict, NotFound, Refused
 from partner_center.kernel.money import Money
 from partner_center.vouchers.actions import Issued, issue, preflight
 from partner_center.vouchers.queries import QuotaDetail, QuotaRow, quota_detail, usable_left
+from partner_center.vouchers.rules import CASH_KIND, SUBSIDY
 
-SETTABLE = ("face_value", "min_order_amount", "starts_at", "ends_at", "service_types", "product_codes")
+SETTABLE = ("face_value", "min_order_amount", "starts_at", "ends_at", "service_types", "product_codes", *LIMITS)
 MOST_FOUND = 8
 
 
@@ -100,6 +102,7 @@ def _form(request: PageRequest, row: QuotaRow, asked: Typed) -> IssueForm:
     if inner.service_types:
         fit = [p for p in fit if p.service_type in inner.service_types]
     form.offer(types, [(p.code, local(p)) for p in fit])
+    form.offer_limits(inner, types, [(r.code, local(r)) for r in regions(request.actor.site)])
     return form
 
 
@@ -112,6 +115,7 @@ def _terms(detail: QuotaDetail, form: IssueForm, asked: Typed) -> dict[str, Any]
         "window": form.window(detail.row.window),
         "service_types": form.typed("service_types") or (),
         "product_codes": form.typed("product_codes") or (),
+        "limits": form.limits(),
         "remark": form.typed("remark") or "",
     }
 
@@ -141,7 +145,7 @@ def _work(request: PageRequest, detail: QuotaDetail, form: IssueForm, asked: Typ
 
 def _page(request: PageRequest, work: Work, submitted: bool) -> HttpResponse:
     subtitle = gettext("Customers can use a voucher at once. The rules shown are those that submitting asks again.")
-    title = gettext("Issue vouchers")
+    title = gettext("Issue cash coupons") if work.row.kind == CASH_KIND else gettext("Issue vouchers")
     status = 422 if submitted else 200
     context = _context(request, work, submitted)
     head = Page(title, subtitle=subtitle)
@@ -166,12 +170,18 @@ def _context(request: PageRequest, work: Work, submitted: bool) -> dict[str, Any
         "said": work.form.said(work.check, submitted),
         "check_href": reverse("check-issue", args=[row.id]),
         "cancel": reverse("quotas"),
-        "submit": _submit_text(len(work.typed.picked)),
+        "submit": _submit_text(len(work.typed.picked), row.kind == CASH_KIND),
         "submitted": submitted,
+        "cash": row.kind == CASH_KIND,
+        "whitelist_href": reverse("whitelist") if request.identity == SUBSIDY else "",
     }
 
 
-def _submit_text(many: int) -> str:
+def _submit_text(many: int, cash: bool) -> str:
+    if cash and many:
+        return ngettext("Issue %(num)s cash coupon", "Issue %(num)s cash coupons", many) % {"num": many}
+    if cash:
+        return gettext("Issue cash coupons")
     if not many:
         return gettext("Issue vouchers")
     return ngettext("Issue %(num)s voucher", "Issue %(num)s vouchers", many) % {"num": many}

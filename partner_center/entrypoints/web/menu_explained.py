@@ -21,6 +21,7 @@ from partner_center.entrypoints.web.forms.members import AskForm
 from partner_center.entrypoints.web.jinja import local
 from partner_center.entrypoints.web.members import tabs
 from partner_center.entrypoints.web.page import PageRequest, page, redirect_with_message, render
+from partner_center.entrypoints.web.standing_words import identity
 from partner_center.entrypoints.web.view_models import Badge, Option, Page
 from partner_center.kernel.actor import Actor
 from partner_center.kernel.errors import NotFound, Refused
@@ -90,7 +91,9 @@ def _line(page_: nav.Explained, waiting: frozenset[str]) -> Line:
 
 def _why(page_: nav.Explained) -> str:
     if page_.other_identity:
-        return gettext("Only a distributor's account has this page; your account has another identity.")
+        return gettext("Only accounts of the identity %(identity)s have this page; yours has another.") % {
+            "identity": identity(page_.other_identity)
+        }
     return gettext("A permission item is missing; any one of these opens it.") if page_.missing else ""
 
 

@@ -67,9 +67,10 @@ VOUCHER_LEAVES = (
     Leaf("issued-quotas", gettext_noop("Issued quota"), (Can.QUOTA_PASS_ON, Can.QUOTA_RECLAIM)),
     Leaf("vouchers", gettext_noop("Issued vouchers"), (Can.VOUCHER_VIEW,)),
     Leaf("voucher-records", gettext_noop("Operation records"), (Can.VOUCHER_RECORD_VIEW,)),
+    Leaf("whitelist", gettext_noop("Customer whitelist"), (Can.VOUCHER_WHITELIST,)),
 )
-# Pages that only a distributor has a use for; others may hold the permission, but never a row.
-OF_DISTRIBUTORS = {"issued-quotas", "resellers"}
+# Pages that only some partners have a use for; others may hold the permission, but never a row.
+OF_IDENTITY = {"issued-quotas": "distributor", "resellers": "distributor", "whitelist": "subsidy"}
 
 MENUS: dict[str, tuple[Section, ...]] = {
     "partner": (
@@ -213,7 +214,7 @@ def href(name: str) -> str:
 def is_open(reader: Reader, leaf: Leaf) -> bool:
     if not href(leaf.name) or (leaf.cans and not may(reader.actor, *leaf.cans)):
         return False
-    return leaf.name not in OF_DISTRIBUTORS or reader.identity == "distributor"
+    return OF_IDENTITY.get(leaf.name, reader.identity) == reader.identity
 
 
 @dataclass(frozen=True)
@@ -223,7 +224,7 @@ class Explained:
     path: tuple[str, ...]
     href: str
     opens: bool
-    other_identity: bool
+    other_identity: str
     missing: tuple[Can, ...]
 
 
@@ -239,12 +240,12 @@ def explained(reader: Reader) -> tuple[Explained, ...]:
 
 def _explained(reader: Reader, labels: tuple[str, ...], leaf: Leaf) -> Explained:
     steps = dict.fromkeys(gettext(label) for label in (*labels, leaf.label) if label)
-    held = not leaf.cans or may(reader.actor, *leaf.cans)
+    held, wanted = not leaf.cans or may(reader.actor, *leaf.cans), OF_IDENTITY.get(leaf.name, reader.identity)
     return Explained(
         path=tuple(steps),
         href=href(leaf.name),
         opens=is_open(reader, leaf),
-        other_identity=leaf.name in OF_DISTRIBUTORS and reader.identity != "distributor",
+        other_identity=wanted if wanted != reader.identity else "",
         missing=() if held else leaf.cans,
     )
 

@@ -11,15 +11,15 @@ from django.urls import reverse
 from django.utils.translation import gettext, gettext_noop, ngettext
 
 from partner_center.access.queries import Name
-from partner_center.catalogue.queries import products_by_code, service_types
 from partner_center.entrypoints.web import formats
 from partner_center.entrypoints.web.jinja import language, local, zone
+from partner_center.entrypoints.web.limits_shown import in_one_line, kind_fact, kind_word, scope_facts
 from partner_center.entrypoints.web.view_models import Badge, BadgeKind, Cell, Fact, NowState
 from partner_center.kernel.actor import Actor
 from partner_center.kernel.money import Money
 from partner_center.kernel.periods import Window
 from partner_center.vouchers.queries import QuotaDetail, QuotaRow
-from partner_center.vouchers.rules import Scope
+from partner_center.vouchers.rules import CASH_KIND
 
 STATES: Mapping[str, tuple[BadgeKind, str, str]] = {
     "normal": ("ok", gettext_noop("Valid"), ""),
@@ -93,28 +93,13 @@ def from_number(number: str) -> str:
     return (gettext("from %(name)s") % {"name": number}).replace(" ", "\u00a0")
 
 
-def scope_facts(scope: Scope) -> tuple[Fact, ...]:
-    """What it is good for, in the names of the catalogue."""
-    types = {row.code: local(row) for row in service_types()} if scope.service_types else {}
-    products = products_by_code(scope.product_codes) if scope.product_codes else {}
-    return (
-        Fact(gettext("Service types"), _listed([types.get(each, each) for each in sorted(scope.service_types)])),
-        Fact(
-            gettext("Products"),
-            _listed([local(products[each]) if each in products else each for each in sorted(scope.product_codes)]),
-        ),
-    )
-
-
-def _listed(names: list[str]) -> str:
-    return ("、" if language() == "zh" else ", ").join(names) if names else gettext("any")
-
-
 def limit_facts(detail: QuotaDetail) -> tuple[Fact, ...]:
     """The limits of a quota: scope, customers, where it came from, what for."""
     row = detail.row
-    customers = _listed([named(each) for each in detail.limited_to]) if row.customer_ids else gettext("any of its own")
-    facts = [*scope_facts(row.scope), Fact(gettext("Customers"), customers, user_text=bool(row.customer_ids))]
+    comma = "、" if language() == "zh" else ", "
+    customers = comma.join(named(each) for each in detail.limited_to) or gettext("any of its own")
+    facts = [kind_fact(row.kind, row.counts_as_performance), *scope_facts(row.scope)]
+    facts.append(Fact(gettext("Customers"), customers, user_text=bool(row.customer_ids)))
     if row.purpose:
         facts.append(Fact(gettext("Purpose"), row.purpose, user_text=True))
     if row.parent_id and row.parent_number:
@@ -125,8 +110,9 @@ def limit_facts(detail: QuotaDetail) -> tuple[Fact, ...]:
 def in_short(detail: QuotaDetail) -> str:
     """Validity, scope and customers in one line, for a form that draws on it."""
     row = detail.row
-    parts = [gettext("valid until %(end)s") % {"end": until(row.window.end)}]
-    parts += [str(fact.value) for fact in scope_facts(row.scope) if row.scope.is_limited and fact.value != _listed([])]
+    parts = [kind_word(row.kind)] if row.kind == CASH_KIND else []
+    parts.append(gettext("valid until %(end)s") % {"end": until(row.window.end)})
+    parts += [line for line in (in_one_line(row.scope),) if line]
     if many := len(row.customer_ids):
         text = ngettext("only %(num)s named customer", "only %(num)s named customers", many)
         parts.append(text % {"num": many})

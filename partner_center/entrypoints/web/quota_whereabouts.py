@@ -15,7 +15,7 @@ from partner_center.entrypoints.web.quota_shown import Onlooker, named
 from partner_center.entrypoints.web.view_models import Node, Segment, Term
 from partner_center.kernel.money import Money
 from partner_center.vouchers.queries import QuotaDetail, QuotaRow
-from partner_center.vouchers.rules import QuotaSum
+from partner_center.vouchers.rules import CASH_KIND, QuotaSum
 
 USED, LEFT, HELD_BY_CUSTOMERS, LOST, LEFT_BELOW = 1, 2, 3, 4, 5
 MOST_PARTS = 6
@@ -67,12 +67,17 @@ def _leaves(detail: QuotaDetail) -> list[tuple[str, Money, int]]:
     zero = Money.zero(detail.row.value.currency)
     return [
         (gettext("Kept"), own.free, LEFT),
-        (gettext("Kept by resellers"), sum((each.free for each in below), zero), LEFT_BELOW),
+        (_below(detail.row), sum((each.free for each in below), zero), LEFT_BELOW),
         (gettext("Not spent by customers"), sum((e.outstanding for e in below), own.outstanding), HELD_BY_CUSTOMERS),
         (gettext("Spent"), sum((each.spent for each in below), own.spent), USED),
         (gettext("Lapsed"), sum((each.lost for each in below), own.lost), LOST),
         (gettext("Given back"), own.given_back, LOST),
     ]
+
+
+def _below(row: QuotaRow) -> str:
+    """Who keeps what was passed on; of cash coupons it is what came back for the same customer. Rules: S-403."""
+    return gettext("Kept for named customers") if row.kind == CASH_KIND else gettext("Kept by resellers")
 
 
 def _nodes(detail: QuotaDetail, onlooker: Onlooker) -> tuple[Node, ...]:
@@ -106,20 +111,24 @@ def _leaf(label: str, amount: Money, depth: int, colour: int, note: str = "") ->
 def _part_nodes(detail: QuotaDetail) -> list[Node]:
     """Resellers with what they hold; beyond the largest few the rest as one line, so that the sum stays whole."""
     by_reseller: dict[UUID, list[tuple[QuotaRow, QuotaSum]]] = {}
+    cash = detail.row.kind == CASH_KIND
     for row, sum_ in detail.parts:
-        by_reseller.setdefault(row.partner_id, []).append((row, sum_))
+        by_reseller.setdefault(row.id if cash else row.partner_id, []).append((row, sum_))
     nodes = sorted((_reseller_node(each) for each in by_reseller.values()), key=lambda node: -node.amount.minor)
     shown, rest = nodes[:MOST_PARTS], nodes[MOST_PARTS:]
     if len(rest) == 1:
         shown, rest = nodes, []
     note = ngettext("%(num)s reseller", "%(num)s resellers", len(nodes)) % {"num": len(nodes)}
     head = Node(gettext("Passed on to resellers"), detail.sum.passed_on, 1, note)
+    if cash:
+        note = ngettext("%(num)s quota", "%(num)s quotas", len(nodes)) % {"num": len(nodes)}
+        head = Node(gettext("Kept for the customers it came back from"), detail.sum.passed_on, 1, note)
     return [head, *shown, *([_rest_node(rest)] if rest else [])]
 
 
 def _reseller_node(parts: list[tuple[QuotaRow, QuotaSum]]) -> Node:
     row = parts[0][0]
-    label = named(row.partner)
+    label = row.number if row.upline_id is None else named(row.partner)
     total = Money.total((sum_.value - sum_.given_back for _, sum_ in parts), row.value.currency)
     href = reverse("quota", args=[row.id]) if len(parts) == 1 else ""
     note = "" if len(parts) == 1 else ngettext("%(num)s quota", "%(num)s quotas", len(parts)) % {"num": len(parts)}

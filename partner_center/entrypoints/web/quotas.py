@@ -16,6 +16,7 @@ from partner_center.access.queries import names
 from partner_center.entrypoints.web import nav
 from partner_center.entrypoints.web.exports_asked import export_href
 from partner_center.entrypoints.web.jinja import local
+from partner_center.entrypoints.web.limits_shown import KIND_VALUES, kind_select, with_kind
 from partner_center.entrypoints.web.listing import PAGE, Listing
 from partner_center.entrypoints.web.page import PageRequest, page, render
 from partner_center.entrypoints.web.quota_history import history
@@ -51,7 +52,7 @@ from partner_center.vouchers.queries import (
 
 VIEW = (Can.VOUCHER_QUOTA_VIEW, Can.VENDOR_QUOTA_VIEW)
 EVENTS_IN_DRAWER = 8
-PARAMS = ("q", "state", "ends")
+PARAMS = ("q", "state", "ends", "kind")
 
 
 def vendor_name() -> str:
@@ -123,12 +124,17 @@ def index(request: PageRequest) -> HttpResponse:
 
 def wanted(listing: Listing, actor: Actor) -> QuotaFilter:
     return QuotaFilter(
-        states=chosen_states(listing), text=listing.value("q"), ends_before=ends_before(listing, actor.at)
+        states=chosen_states(listing),
+        text=listing.value("q"),
+        ends_before=ends_before(listing, actor.at),
+        kind=KIND_VALUES.get(listing.value("kind")),
     )
 
 
 def bar(request: PageRequest, listing: Listing) -> Filter:
-    return listing.filter(gettext("Quota number"), ending_select(listing), keep=("state",))
+    return listing.filter(
+        gettext("Quota number"), ending_select(listing), kind_select(listing.value("kind")), keep=("state",)
+    )
 
 
 def _columns(currency: str) -> tuple[Column, ...]:
@@ -146,8 +152,11 @@ def _columns(currency: str) -> tuple[Column, ...]:
 
 def _row(row: QuotaRow, onlooker: Onlooker, identity: str) -> tuple[object, ...]:
     at = onlooker.actor.at
+    source = gettext("from %(name)s") % {"name": onlooker.of(row.upline_id)}
+    if row.parent_id and row.upline_id is None:
+        source = gettext("kept for its customer, from %(name)s") % {"name": row.parent_number}
     return (
-        Cell(row.number, gettext("from %(name)s") % {"name": onlooker.of(row.upline_id)}, _href(row), drawer=True),
+        Cell(row.number, with_kind(source, row.kind), _href(row), drawer=True),
         Cell(row.purpose or "—", user_text=bool(row.purpose)),
         row.value,
         row.given_out,

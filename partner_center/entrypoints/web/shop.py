@@ -15,11 +15,12 @@ from django.utils.translation import gettext
 
 from partner_center.access.permissions import Can
 from partner_center.access.queries import key_holder, keys
-from partner_center.catalogue.queries import ProductRow, products, service_types
+from partner_center.catalogue.queries import ProductRow, products, regions, service_types
 from partner_center.demo.shop_client import Line, Said, Shop, Unreachable
 from partner_center.entrypoints.web import shop_shown as shown
 from partner_center.entrypoints.web.billing import order_badge
 from partner_center.entrypoints.web.jinja import local
+from partner_center.entrypoints.web.order_terms import OrderTerms, order_terms, selects
 from partner_center.entrypoints.web.page import PageRequest, page, redirect_with_message, render
 from partner_center.entrypoints.web.view_models import Crumb, Page
 from partner_center.fence.seat import seated
@@ -38,18 +39,19 @@ class NoKey(Exception):
 
 @dataclass(frozen=True)
 class Bought:
-    """A product with how many of it are wanted."""
+    """A product with how many of it are wanted, and how."""
 
     product: ProductRow
     quantity: int
+    terms: OrderTerms
 
     @property
     def amount(self) -> Money:
-        return self.product.unit_price * self.quantity
+        return self.terms.payable(self.product.unit_price * self.quantity)
 
     @property
     def line(self) -> Line:
-        return Line(self.product.code, str(self.amount.decimal), self.amount.currency)
+        return Line(self.product.code, str(self.amount.decimal), self.amount.currency, self.terms.as_json())
 
 
 @page(Can.CHECKOUT_PAY, methods=("GET",))
@@ -61,7 +63,16 @@ def index(request: PageRequest) -> HttpResponse:
     for row in products(_currency(request)):
         groups.setdefault(kinds.get(row.service_type, row.service_type), []).append(row)
     head = Page(gettext("Shop"), subtitle=_about())
-    return render(request, "shop/index.html", page=head, groups=groups, wanted=wanted, empty="empty" in request.GET)
+    return render(
+        request,
+        "shop/index.html",
+        page=head,
+        groups=groups,
+        wanted=wanted,
+        empty="empty" in request.GET,
+        terms=selects(order_terms(request), _regions(request)),
+        project=order_terms(request).enterprise_project,
+    )
 
 
 def _about() -> str:
@@ -76,13 +87,19 @@ def _bought(request: PageRequest) -> tuple[Bought, ...]:
     """What the address or the form says is wanted, as far as the catalogue knows it."""
     asked = request.POST if request.method == "POST" else request.GET
     found = ((row, asked.get(f"n.{row.code}", "")) for row in products(_currency(request)))
+    terms = order_terms(request)
     return tuple(
-        Bought(row, min(int(many), MOST_OF_ONE)) for row, many in found if many.isdecimal() and int(many[:6]) > 0
+        Bought(row, min(int(many), MOST_OF_ONE), terms) for row, many in found if many.isdecimal() and int(many[:6]) > 0
     )
 
 
+def _regions(request: PageRequest) -> list[tuple[str, str]]:
+    return [(row.code, local(row)) for row in regions(request.actor.site)]
+
+
 def _as_address(bought: tuple[Bought, ...]) -> str:
-    return urlencode({f"n.{each.product.code}": each.quantity for each in bought})
+    wanted = {f"n.{each.product.code}": str(each.quantity) for each in bought}
+    return urlencode(wanted | (bought[0].terms.said() if bought else {}))
 
 
 @page(Can.CHECKOUT_PAY, methods=("GET",), seat=False)
@@ -107,6 +124,8 @@ def _checkout(request: PageRequest, bought: tuple[Bought, ...], quoted: shown.Qu
         bought=bought,
         quoted=quoted,
         terms=shown.terms(quoted),
+        how=bought[0].terms.in_words(),
+        said=bought[0].terms.said(),
         key=uuid4().hex,
         back=f"{reverse('shop')}?{_as_address(bought)}",
     )

@@ -29,6 +29,7 @@ class VoucherOffered:
     pays: Money
     usable: bool
     unmet: tuple[RuleView, ...]
+    cash: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,7 @@ def _offered(one: Mapping[str, Any]) -> VoucherOffered:
         pays=_money(one["pays"]),
         usable=bool(one["usable"]),
         unmet=tuple(map(_unmet, one["unmet"])),
+        cash=one["kind"] == "cash",
     )
 
 

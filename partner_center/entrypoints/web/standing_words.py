@@ -12,6 +12,7 @@ IDENTITIES: Mapping[str, str] = {
     "solution_provider": gettext_noop("Solution provider"),
     "distributor": gettext_noop("Distributor"),
     "reseller": gettext_noop("Reseller"),
+    "subsidy": gettext_noop("Subsidy partner"),
 }
 TIERS: Mapping[str, str] = {
     "standard": gettext_noop("Standard tier"),

@@ -14,6 +14,7 @@ from partner_center.entrypoints.web import formats
 from partner_center.entrypoints.web.exports_asked import export_href
 from partner_center.entrypoints.web.forms.vouchers import ReasonForm
 from partner_center.entrypoints.web.jinja import zone
+from partner_center.entrypoints.web.limits_shown import kind_select, with_kind
 from partner_center.entrypoints.web.listing import PAGE, Listing
 from partner_center.entrypoints.web.page import PageRequest, page, redirect_with_message, render
 from partner_center.entrypoints.web.quota_shown import badge, named, validity
@@ -57,7 +58,12 @@ def index(request: PageRequest) -> HttpResponse:
 
 
 def bar(request: PageRequest, listing: Listing) -> Filter:
-    return listing.filter(gettext("Partner or quota number"), ending_select(listing), keep=("state",))
+    return listing.filter(
+        gettext("Partner or quota number"),
+        ending_select(listing),
+        kind_select(listing.value("kind")),
+        keep=("state",),
+    )
 
 
 def _columns(currency: str) -> tuple[Column, ...]:
@@ -77,7 +83,7 @@ def _columns(currency: str) -> tuple[Column, ...]:
 def _row(row: QuotaRow, actor: Actor) -> tuple[object, ...]:
     href = reverse("vendor-quota", args=[row.id])
     return (
-        Cell(row.number, row.purpose, href, user_text=True, drawer=True),
+        Cell(row.number, with_kind(row.purpose, row.kind), href, user_text=True, drawer=True),
         Cell(named(row.partner), user_text=True),
         row.value,
         row.given_out,

@@ -28,6 +28,7 @@ TYPES = {1: gettext_noop("Consulting"), 2: gettext_noop("Resale")}
 ENTRIES = {
     "voucher.issue": gettext_noop("Issued"),
     "voucher.authorise": gettext_noop("Put on an order"),
+    "voucher.charge": gettext_noop("Charged for usage"),
     "voucher.release": gettext_noop("The order was given up: returned to the voucher"),
     "voucher.reclaim": gettext_noop("Taken back: the balance returned to the quota"),
     "voucher.expire": gettext_noop("Expired: the balance returned to the quota"),

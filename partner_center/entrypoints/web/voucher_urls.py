@@ -11,6 +11,7 @@ from partner_center.entrypoints.web import (
     vendor_quotas,
     voucher_records,
     vouchers,
+    whitelists,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -22,4 +23,5 @@ urlpatterns: list[URLPattern] = [
     *voucher_records.urlpatterns,
     *vendor_quotas.urlpatterns,
     *granting.urlpatterns,
+    *whitelists.urlpatterns,
 ]

@@ -16,9 +16,10 @@ from partner_center.entrypoints.web import voucher_shown as shown
 from partner_center.entrypoints.web.exports_asked import export_href
 from partner_center.entrypoints.web.forms.vouchers import ReclaimForm
 from partner_center.entrypoints.web.jinja import zone
+from partner_center.entrypoints.web.limits_shown import KIND_VALUES, kind_fact, kind_select, scope_facts, with_kind
 from partner_center.entrypoints.web.listing import PAGE, Listing
 from partner_center.entrypoints.web.page import PageRequest, page, redirect_with_message, render
-from partner_center.entrypoints.web.quota_shown import ENDING, days_left, from_number, named, scope_facts, validity
+from partner_center.entrypoints.web.quota_shown import ENDING, days_left, from_number, named, validity
 from partner_center.entrypoints.web.quotas import came_from_list, ending_select, in_drawer, tabs
 from partner_center.entrypoints.web.reclaiming import Ask, Kept, ask, done
 from partner_center.entrypoints.web.view_models import Action, Cell, Column, Fact, Filter, Option, Page, Select, Tab
@@ -32,15 +33,15 @@ from partner_center.vouchers.queries import (
     RecordFilter,
     VoucherFilter,
     VoucherRow,
+    inactive_count,
     records,
     voucher_counts,
     voucher_detail,
     vouchers,
-    vouchers_count,
     vouchers_for_api,
 )
 
-PARAMS = ("q", "state", "type", "ends", "quota", "issue", "old")
+PARAMS = ("q", "state", "type", "kind", "ends", "quota", "issue", "old")
 
 
 @page(Can.VOUCHER_VIEW, methods=("GET",))
@@ -53,7 +54,7 @@ def index(request: PageRequest) -> HttpResponse:
     counts = _counts(actor, asked)
     total, currency = sum(counts.values()), pack(actor.site, actor.at).currency
     left = Money.total((row.balance for row in found.rows), currency)
-    only = {name: listing.value(name) for name in ("q", "type", "ends", "quota", "issue")}
+    only = {name: listing.value(name) for name in ("q", "type", "kind", "ends", "quota", "issue")}
     return render(
         request,
         "vouchers/index.html",
@@ -76,7 +77,13 @@ def index(request: PageRequest) -> HttpResponse:
 
 def bar(request: PageRequest, listing: Listing) -> Filter:
     keep = ("state", "quota", "issue", "old")
-    return listing.filter(gettext("Customer or voucher number"), _types(listing), ending_select(listing), keep=keep)
+    return listing.filter(
+        gettext("Customer or voucher number"),
+        _types(listing),
+        kind_select(listing.value("kind")),
+        ending_select(listing),
+        keep=keep,
+    )
 
 
 def wanted(listing: Listing, actor: Actor) -> VoucherFilter:
@@ -86,6 +93,7 @@ def wanted(listing: Listing, actor: Actor) -> VoucherFilter:
         inactive={"inactive": True, "usable": False}.get(state),
         text=listing.value("q"),
         association_type={"1": 1, "2": 2}.get(listing.value("type")),
+        kind=KIND_VALUES.get(listing.value("kind")),
         ends_before=actor.at + timedelta(days=int(days)) if days in ENDING else None,
         quota_id=quota,
         issue_id=_uuid(listing.value("issue")),
@@ -106,7 +114,7 @@ def _counts(actor: Actor, wanted: VoucherFilter) -> dict[str, int]:
     """How many are in each state a reader is told; not yet active ones are apart from the usable."""
     every = VoucherFilter(with_old=wanted.with_old)
     counts = voucher_counts(actor, every)
-    inactive = vouchers_count(actor, VoucherFilter(states=("usable",), inactive=True, with_old=wanted.with_old))
+    inactive = inactive_count(actor, every)
     return {**counts, "inactive": inactive, "usable": counts.get("usable", 0) - inactive}
 
 
@@ -142,7 +150,7 @@ def _row(row: VoucherRow, actor: Actor) -> tuple[object, ...]:
         actions.insert(0, Action(gettext("Reclaim"), f"{reverse('reclaim-vouchers')}?ids={row.number}", reason=why_not))
     back = gettext("returned %(amount)s") % {"amount": formats.amount(row.came_back)} if row.came_back.minor else ""
     return (
-        Cell(row.number, from_number(row.quota_number), href, drawer=True),
+        Cell(row.number, with_kind(from_number(row.quota_number), row.kind), href, drawer=True),
         Cell(named(row.customer), shown.type_word(row.association_type), user_text=True),
         row.face,
         row.used,
@@ -207,6 +215,7 @@ def _facts(row: VoucherRow, actor: Actor) -> tuple[Fact, ...]:
         Fact(gettext("Association"), shown.type_word(row.association_type)),
         Fact(gettext("From quota"), row.quota_number, href=quota),
         Fact(gettext("Validity"), f"{start} – {formats.until(row.window.end, zone())}"),
+        kind_fact(row.kind, row.counts_as_performance),
         Fact(gettext("Minimum order amount"), least),
         *scope_facts(row.scope),
     ]

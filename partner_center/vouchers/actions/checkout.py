@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -70,7 +70,7 @@ def authorise(
     """Hold what the customer's vouchers pay of an order; until it ends, only that order may use them.
 
     Without `voucher_ids` the vouchers that checkout would use first are taken.
-    Rules:   S-381, S-390, S-392 to S-397, S-902.
+    Rules:   S-381, S-390, S-392 to S-397, S-415, S-902.
     Money:   per voucher, minor units of the order's currency; voucher → the order's hold.
     Raises:  NotAllowed; NotFound; Refused; Conflict on a reused key, or an order that is held for or paid already.
     Records: voucher.authorised
@@ -176,7 +176,10 @@ def _part(hold: Authorisation, voucher: Voucher, amount: Money) -> Authorisation
     )
 
 
-def _note(actor: Actor, event: str, hold: Authorisation, vouchers: Sequence[UUID]) -> None:
+def _note(
+    actor: Actor, event: str, hold: Authorisation, vouchers: Sequence[UUID], performance: Money | None = None
+) -> None:
+    more = {} if performance is None else {"performance": performance}
     record(
         actor,
         event,
@@ -188,6 +191,7 @@ def _note(actor: Actor, event: str, hold: Authorisation, vouchers: Sequence[UUID
         amount=Money(hold.held_minor, hold.currency),
         order=hold.order_reference,
         vouchers=list(vouchers),
+        **more,
     )
 
 
@@ -195,7 +199,7 @@ def _note(actor: Actor, event: str, hold: Authorisation, vouchers: Sequence[UUID
 def capture(actor: Actor, *, authorisation_id: UUID, key: str | None = None) -> Authorised:
     """The order is paid: what was held is spent.
 
-    Rules:   S-390, S-393.
+    Rules:   S-390, S-393, S-417.
     Money:   what was held, minor units; the order's hold → spent, of each voucher's quota.
     Raises:  NotAllowed; NotFound; Conflict when the hold has ended.
     Records: voucher.spent
@@ -205,12 +209,22 @@ def capture(actor: Actor, *, authorisation_id: UUID, key: str | None = None) -> 
     into = [Move(part.voucher.spent_account, Money(part.amount_minor, hold.currency)) for part in parts]
     out = Move(hold.pk, -Money(hold.held_minor, hold.currency))
     ledger.post(actor, kind="voucher.spend", moves=[out, *into])
-    left = balances(part.voucher_id for part in parts)
-    used_up = [part.voucher_id for part in parts if not left[part.voucher_id]]
-    vouchers = Voucher.objects.filter(pk__in=[part.voucher_id for part in parts])
-    vouchers.update(lock_order="", last_used_at=actor.at)
-    vouchers.filter(pk__in=used_up).update(state=rules.VOUCHER.target("spend_up"), ended_at=actor.at)
+    mark_spent(actor, [part.voucher for part in parts])
     return _end(actor, hold, parts, "capture", "voucher.spent")
+
+
+def mark_spent(actor: Actor, vouchers: Sequence[Voucher]) -> None:
+    """Locked vouchers that have just paid: free for other orders, and used where nothing is left. Rules: S-390."""
+    left = balances(each.pk for each in vouchers)
+    rows = Voucher.objects.filter(pk__in=left)
+    rows.update(lock_order="", last_used_at=actor.at)
+    used_up = [id_ for id_, money in left.items() if not money]
+    rows.filter(pk__in=used_up).update(state=rules.VOUCHER.target("spend_up"), ended_at=actor.at)
+
+
+def performance_of(amounts: Iterable[tuple[Voucher, Money]], currency: str) -> Money:
+    """How much of what was spent counts as the partner's performance. Rules: S-417."""
+    return Money.total((amount for voucher, amount in amounts if voucher.counts_as_performance), currency)
 
 
 @action(keyed=True)
@@ -249,7 +263,9 @@ def _live(actor: Actor, authorisation_id: UUID) -> tuple[Authorisation, list[Aut
 def _end(actor: Actor, hold: Authorisation, parts: Sequence[AuthorisationPart], move: str, event: str) -> Authorised:
     hold.state, hold.ended_at = rules.AUTHORISATION.target(move), actor.at
     Authorisation.objects.filter(pk=hold.pk).update(state=hold.state, ended_at=hold.ended_at)
-    _note(actor, event, hold, [part.voucher_id for part in parts])
+    spent = [(part.voucher, Money(part.amount_minor, hold.currency)) for part in parts]
+    performance = performance_of(spent, hold.currency) if move == "capture" else None
+    _note(actor, event, hold, [part.voucher_id for part in parts], performance)
     return Authorised(
         hold.pk,
         hold.order_reference,

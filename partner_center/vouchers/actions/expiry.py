@@ -13,6 +13,8 @@ from partner_center.vouchers.actions.reclaiming import bring_home
 from partner_center.vouchers.models import Quota, Voucher
 
 CHUNK = 10_000
+# What bringing home asks of a voucher: of ten thousand, reading their dates would be half of the work.
+NEEDED = ("number", "quota_id", "partner_id", "upline_id", "customer_id", "currency")
 
 
 def _only_system(actor: Actor) -> None:
@@ -32,7 +34,7 @@ def expire_due(actor: Actor, *, limit: int = CHUNK) -> int:
     _only_system(actor)
     due = Voucher.objects.visible_to(actor).filter(state="usable", ends_at__lte=actor.at, lock_order="")
     # Rows somebody else is working on are left for the next round.
-    found = list(due.order_by("pk").select_for_update(skip_locked=True)[:limit])
+    found = list(due.only(*NEEDED).order_by("pk").select_for_update(skip_locked=True)[:limit])
     bring_home(actor, found, rules.EXPIRED)
     return len(found)
 

@@ -1,8 +1,8 @@
-"""Granting, passing on and freezing quota."""
+"""Granting and freezing quota, and what its other verbs share: its accounts, its log, its home."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,34 +10,25 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.db import IntegrityError, transaction
 
-from partner_center.access.codes import require_code
 from partner_center.access.permissions import Can, require
 from partner_center.audit.action import action
 from partner_center.audit.actions import record
-from partner_center.catalogue.queries import known_products, known_service_types
-from partner_center.customers.queries import associations
+from partner_center.catalogue.queries import known_products, known_regions, known_service_types
 from partner_center.fence.seat import seated
 from partner_center.kernel.actor import Actor
 from partner_center.kernel.errors import Conflict, Refused
 from partner_center.kernel.money import Money
 from partner_center.kernel.periods import Window
-from partner_center.kernel.rules import Outcome
 from partner_center.ledger import actions as ledger
-from partner_center.ledger.errors import InsufficientBalance
 from partner_center.ledger.queries import balances
 from partner_center.ledger.rules import Move, NewAccount
-from partner_center.partners.queries import PartnerAccount, account, accounts
+from partner_center.partners.queries import account
 from partner_center.policy.queries import pack
 from partner_center.vouchers import numbers, rules
 from partner_center.vouchers.models import Quota, QuotaRecord
 from partner_center.vouchers.queries.quota import (
-    balance_of,
     hold_homes,
     lock_quota,
-    partner_state_of,
-    share_quota,
-    unsigned_of,
-    window_of,
 )
 
 
@@ -49,35 +40,22 @@ class Granted:
     number: str
 
 
-@dataclass(frozen=True)
-class NotPassedOn:
-    """A reseller that got no part, and the first rule that says why."""
-
-    reseller_id: UUID
-    rule: str
-    code: str
-
-
-@dataclass(frozen=True)
-class PassedOn:
-    """The parts of a quota that resellers received, and the resellers that received none."""
-
-    quotas: tuple[Granted, ...]
-    total: Money
-    refused: tuple[NotPassedOn, ...] = ()
-
-
 def granting_account(site: str, currency: str) -> UUID:
     """The vendor's book from which quota is granted; its balance is minus what was granted."""
     return uuid5(NAMESPACE_URL, f"partner-center/{site}/{currency}/quota-granted")
 
 
-def unknown_codes(service_types: Sequence[str], product_codes: Sequence[str]) -> tuple[str, ...]:
-    """Codes of a scope that the catalogue does not have. Rules: S-374."""
-    if not service_types and not product_codes:
-        return ()
-    missing = set(service_types) - set(known_service_types(service_types))
-    return tuple(sorted(missing | (set(product_codes) - set(known_products(product_codes)))))
+def unknown_codes(scope: rules.Scope) -> tuple[str, ...]:
+    """Codes of a scope that the catalogue, or the vocabulary of orders, does not have. Rules: S-374, S-395."""
+    types = scope.service_types | scope.service_types_excluded
+    missing = scope.order_types - set(rules.LIMITED_ORDER_TYPES) | scope.billing_modes - set(rules.BILLING_MODES)
+    if types:
+        missing |= types - known_service_types(types)
+    if scope.product_codes:
+        missing |= scope.product_codes - set(known_products(scope.product_codes))
+    if scope.regions:
+        missing |= scope.regions - known_regions(scope.regions)
+    return tuple(sorted(missing))
 
 
 @action(keyed=True)
@@ -91,11 +69,15 @@ def grant(
     product_codes: Sequence[str] = (),
     customer_ids: Sequence[UUID] = (),
     purpose: str = "",
+    kind: int = rules.VOUCHER_KIND,
+    limits: rules.Scope = rules.ANYTHING,
+    counts_as_performance: bool = False,
     key: str | None = None,
 ) -> Granted:
-    """Grant a partner quota out of which it may issue vouchers.
+    """Grant a partner quota out of which it may issue vouchers, or cash coupons where it is of that kind.
 
-    Rules:   S-350, S-360, S-374, S-902, L-307.
+    `limits` are those beside service types and products.
+    Rules:   S-350, S-360, S-374, S-395, S-415, S-417, S-902, L-307.
     Money:   value, minor units of the partner's site; the vendor's book → the quota.
     Raises:  NotAllowed; NotFound; Refused; Conflict on a reused key.
     Records: quota.granted
@@ -103,6 +85,7 @@ def grant(
     require(actor, Can.VENDOR_QUOTA_GRANT)
     partner = account(actor, partner_id)
     currency = pack(partner.site, actor.at).currency
+    scope = replace(limits, service_types=frozenset(service_types), product_codes=frozenset(product_codes))
     rules.GRANT.check(
         rules.GrantFacts(
             value=value,
@@ -111,7 +94,10 @@ def grant(
             identity=partner.identity,
             partner_state=partner.state,
             partner_currency=currency,
-            unknown_codes=unknown_codes(service_types, product_codes),
+            unknown_codes=unknown_codes(scope),
+            kind=kind,
+            scope=scope,
+            counts_as_performance=counts_as_performance,
         )
     )
     quota = Quota(
@@ -122,17 +108,18 @@ def grant(
         currency=currency,
         starts_at=window.start,
         ends_at=window.end,
-        service_types=sorted(set(service_types)),
-        product_codes=sorted(set(product_codes)),
+        kind=kind,
+        counts_as_performance=counts_as_performance,
         customer_ids=sorted(set(customer_ids)),
         purpose=purpose[:200],
         granted_at=actor.at,
         granted_by=actor.user_id,
         changed_at=actor.at,
+        **scope.columns(),
     )
     source = granting_account(partner.site, currency)
     _open_granting_account(actor, source, currency)
-    _fund(actor, "quota.grant", [quota], source, value)
+    fund(actor, "quota.grant", [quota], source, value)
     record(actor, "quota.granted", partner_id=partner_id, amount=value, **subject_of(quota))
     return Granted(quota.pk, quota.number)
 
@@ -145,7 +132,7 @@ def _open_granting_account(actor: Actor, id_: UUID, currency: str) -> None:
         ledger.open_accounts(actor, [NewAccount(id_, "vendor.quota_granted", currency, floor=None)])
 
 
-def _fund(actor: Actor, kind: str, quotas: Sequence[Quota], source: UUID, each: Money) -> None:
+def fund(actor: Actor, kind: str, quotas: Sequence[Quota], source: UUID, each: Money) -> None:
     """Write the quota and give each its accounts: free begins with the value, spent and lost with nothing."""
     Quota.objects.bulk_create(quotas)
     parties = [{"partner_id": quota.partner_id, "upline_id": quota.upline_id} for quota in quotas]
@@ -173,155 +160,10 @@ def subject_of(quota: Quota) -> dict[str, Any]:
     return {"subject_kind": "quota", "subject_id": quota.pk}
 
 
-@action(keyed=True)
-def pass_on(
-    actor: Actor,
-    *,
-    quota_id: UUID,
-    reseller_ids: Sequence[UUID],
-    amount: Money,
-    remark: str = "",
-    key: str | None = None,
-    partial: bool = False,
-) -> PassedOn:
-    """Pass equal parts of a distributor's quota on to its resellers; validity and limits go with them.
-
-    With `partial`, resellers that may have none do not keep the others from theirs.
-
-    Rules:   S-004, S-291, S-350, S-351, S-362 to S-365, S-902.
-    Money:   amount for each, the quota's currency; quota → each sub-quota.
-    Raises:  NotAllowed; NotFound; Refused; Conflict on a reused key.
-    Records: quota.passed_on, one a reseller
-    """
-    require(actor, Can.QUOTA_PASS_ON, Can.QUOTA_PASS_ON_HELD)
-    require_code(actor, "vouchers.pass_on")
-    parent = share_quota(actor, quota_id, "vouchers.pass_on")
-    receivers, refused = _sift_receivers(actor, parent, tuple(dict.fromkeys(reseller_ids)), amount, partial)
-    if not receivers:
-        return PassedOn((), Money.zero(amount.currency), refused)
-    children = _hand_down(actor, parent, receivers, amount, remark)
-    return PassedOn(tuple(Granted(child.pk, child.number) for child in children), amount * len(children), refused)
-
-
-def _hand_down(actor: Actor, parent: Quota, receivers: tuple[UUID, ...], amount: Money, remark: str) -> Sequence[Quota]:
-    """Write each reseller's part with its money, its log and its event."""
-    children = [
-        _child(actor, parent, reseller, amount, number)
-        for reseller, number in zip(
-            receivers, numbers.next_numbers(numbers.SUB_QUOTA, actor.at, len(receivers)), strict=True
-        )
-    ]
-    try:
-        _fund(actor, "quota.pass_on", children, parent.pk, amount)
-    except InsufficientBalance as error:
-        raise outrun("S-363", amount, len(receivers)) from error
-    for child in children:
-        log_passing(actor, child, rules.PASSED_ON, amount, remark)
-        record(
-            actor,
-            "quota.passed_on",
-            partner_id=child.partner_id,
-            upline_id=child.upline_id,
-            amount=amount,
-            parent=parent.pk,
-            **subject_of(child),
-        )
-    return children
-
-
-def pass_on_outcomes(
-    actor: Actor, *, quota_id: UUID, reseller_ids: Sequence[UUID], amount: Money
-) -> tuple[tuple[Outcome, ...], dict[UUID, tuple[Outcome, ...]]]:
-    """What the rules say of passing on before it is done: the batch's answers and each reseller's. Raises: NotFound."""
-    parent = share_quota(actor, quota_id, "vouchers.pass_on")
-    receivers = tuple(dict.fromkeys(reseller_ids))
-    batch = rules.PASS_ON.evaluate(_passing_facts(actor, parent, receivers, amount))
-    each = {
-        reseller: rules.PASS_ON_TO.evaluate(facts, reseller)
-        for reseller, facts in _receiver_facts(actor, parent, receivers).items()
-    }
-    return batch, each
-
-
-def _sift_receivers(
-    actor: Actor, parent: Quota, resellers: tuple[UUID, ...], amount: Money, partial: bool
-) -> tuple[tuple[UUID, ...], tuple[NotPassedOn, ...]]:
-    """Who gets a part and who does not. Raises: Refused, by what is wrong with a reseller too unless `partial`."""
-    facts, about = _passing_facts(actor, parent, resellers, amount), _receiver_facts(actor, parent, resellers)
-    if not partial:
-        _check_passing(facts, about)
-    good, bad = rules.PASS_ON_TO.sift(about, partial=partial)
-    if partial:
-        # Who gets none does not count against the balance.
-        rules.PASS_ON.check(replace(facts, receivers=len(good) or facts.receivers))
-    return good, tuple(NotPassedOn(each, broken[0].id, broken[0].code) for each, broken in bad.items())
-
-
-def _check_passing(facts: rules.PassOnFacts, about: Mapping[UUID, rules.ReceiverFacts]) -> None:
-    broken = list(rules.PASS_ON.broken(facts))
-    for reseller, facts_of in about.items():
-        broken.extend(rules.PASS_ON_TO.broken(facts_of, reseller))
-    if broken:
-        raise Refused(broken)
-
-
-def _passing_facts(actor: Actor, parent: Quota, receivers: tuple[UUID, ...], amount: Money) -> rules.PassOnFacts:
-    return rules.PassOnFacts(
-        quota_state=parent.state,
-        quota_window=window_of(parent),
-        at=actor.at,
-        identity=account(actor, parent.partner_id).identity,
-        amount=amount,
-        receivers=len(receivers),
-        balance=balance_of(parent),
-        partner_state=partner_state_of(parent),
-        unsigned=unsigned_of(parent),
-    )
-
-
-def _receiver_facts(actor: Actor, parent: Quota, receivers: tuple[UUID, ...]) -> dict[UUID, rules.ReceiverFacts]:
-    own = {each.organisation_id: each.state for each in accounts(actor, receivers).values() if _is_below(each, parent)}
-    limited = list(parent.customer_ids)
-    return {
-        reseller: rules.ReceiverFacts(
-            is_own_reseller=reseller in own,
-            state=own.get(reseller, ""),
-            limited_to=len(limited),
-            foreign_customers=len(set(limited) - set(associations(actor.in_seat(reseller), limited))) if limited else 0,
-        )
-        for reseller in receivers
-    }
-
-
-def _is_below(reseller: PartnerAccount, parent: Quota) -> bool:
-    return reseller.upline_id == parent.partner_id
-
-
 def outrun(rule: str, each: Money, count: int) -> Refused:
     """Another writer took the balance between our check and our write: the same rule says so."""
     values = {"each": each, "count": count, "actual": each * count}
     return Refused([rules.BOOK.broken(rule, "quota_insufficient", **values)])
-
-
-def _child(actor: Actor, parent: Quota, reseller: UUID, amount: Money, number: str) -> Quota:
-    return Quota(
-        number=number,
-        kind=parent.kind,
-        partner_id=reseller,
-        upline_id=parent.partner_id,
-        parent=parent,
-        value_minor=amount.minor,
-        currency=parent.currency,
-        starts_at=parent.starts_at,
-        ends_at=parent.ends_at,
-        service_types=parent.service_types,
-        product_codes=parent.product_codes,
-        customer_ids=parent.customer_ids,
-        purpose=parent.purpose,
-        granted_at=actor.at,
-        granted_by=actor.user_id,
-        changed_at=actor.at,
-    )
 
 
 def log_passing(actor: Actor, child: Quota, operation_type: int, amount: Money, remark: str) -> None:

@@ -20,6 +20,7 @@ from partner_center.ledger import actions as ledger
 from partner_center.policy.queries import pack
 from partner_center.vouchers import rules
 from partner_center.vouchers.actions.quota import homes_of
+from partner_center.vouchers.actions.setting_apart import set_apart
 from partner_center.vouchers.actions.writing import end_vouchers
 from partner_center.vouchers.models import Quota, Voucher
 from partner_center.vouchers.queries.quota import window_of
@@ -50,10 +51,10 @@ def reclaim(
 ) -> Reclaimed:
     """Take back the whole balance of vouchers that the seat has issued.
 
-    Rules:   S-380, S-390, S-399, S-400, S-402, S-405, S-406.
+    Rules:   S-380, S-390, S-399, S-400, S-402, S-403, S-405, S-406.
     Money:   each voucher's whole balance, the quota's currency; voucher → the quota it came from.
     Raises:  NotAllowed; NotFound (a voucher that is not the seat's); Refused; Conflict on a reused key.
-    Records: voucher.reclaimed, one a quota
+    Records: voucher.reclaimed, one a quota; quota.kept for cash coupons
     """
     require(actor, Can.VOUCHER_RECLAIM)
     require_code(actor, "vouchers.reclaim")
@@ -108,16 +109,20 @@ def take_back(actor: Actor, vouchers: Sequence[Voucher], operation_type: int, re
 def bring_home(
     actor: Actor, vouchers: Sequence[Voucher], operation_type: int, remark: str = ""
 ) -> tuple[Returned, ...]:
-    """Sweep locked vouchers, of whatever currencies, home to their quota and end them: one transfer for all."""
+    """Sweep locked vouchers, of whatever currencies, home to their quota and end them: one transfer for all.
+
+    Rules: S-399, S-402, S-403.
+    """
     if not vouchers:
         return ()
     _, _, kind = _ENDS.get(operation_type, _TAKEN)
     homes, taken_back = homes_of(actor, [voucher.quota_id for voucher in vouchers])
+    apart = set_apart(actor, vouchers, homes)
     _, given = ledger.sweep(
         actor,
         kind=kind,
         accounts=[voucher.pk for voucher in vouchers],
-        into=[homes[voucher.quota_id] for voucher in vouchers],
+        into=[apart.get(voucher.pk, homes[voucher.quota_id]) for voucher in vouchers],
     )
     close_vouchers(actor, vouchers, given, operation_type, remark)
     _pass_upwards(vouchers, taken_back, given)

@@ -29,6 +29,7 @@ INSTEAD = {
     "voucher.authorise": "release",
     "voucher.release": "authorise",
     "voucher.spend": "issue",
+    "voucher.charge": "issue",
     "voucher.reclaim": "issue",
     "voucher.expire": "issue",
 }

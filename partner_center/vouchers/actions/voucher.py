@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from uuid import UUID
 
 from partner_center.access.codes import require_code
 from partner_center.access.permissions import Can, require
 from partner_center.audit.action import action
 from partner_center.audit.actions import record
-from partner_center.customers.queries import AssociationFacts, associations
+from partner_center.customers.queries import Relation, associations, relations
 from partner_center.kernel.actor import Actor
 from partner_center.kernel.errors import Refused
 from partner_center.kernel.ids import new_id
@@ -19,7 +20,7 @@ from partner_center.kernel.periods import Window
 from partner_center.kernel.rules import Outcome
 from partner_center.ledger import actions as ledger
 from partner_center.ledger.errors import InsufficientBalance
-from partner_center.ledger.rules import Move, NewAccount
+from partner_center.ledger.rules import Alike, Move
 from partner_center.policy.queries import pack
 from partner_center.vouchers import rules
 from partner_center.vouchers.actions.quota import outrun, unknown_codes
@@ -27,12 +28,14 @@ from partner_center.vouchers.actions.writing import Make, write_vouchers
 from partner_center.vouchers.models import Quota
 from partner_center.vouchers.queries.quota import (
     balance_of,
+    partner_identity_of,
     partner_state_of,
     scope_of,
     share_quota,
     unsigned_of,
     window_of,
 )
+from partner_center.vouchers.queries.whitelist import whitelisted
 from partner_center.vouchers.rules import Channel
 
 
@@ -98,11 +101,11 @@ def terms_of(
     service_types: Sequence[str],
     product_codes: Sequence[str],
     remark: str,
+    limits: rules.Scope = rules.ANYTHING,
 ) -> Terms:
     """The terms as asked, filled up with the quota's own. Rules: S-373, S-374."""
-    asked = rules.Scope(frozenset(service_types), frozenset(product_codes))
-    inherited = scope_of(quota)
-    scope = rules.Scope(asked.service_types or inherited.service_types, asked.product_codes or inherited.product_codes)
+    asked = replace(limits, service_types=frozenset(service_types), product_codes=frozenset(product_codes))
+    scope = asked.inheriting(scope_of(quota))
     minimum = min_order or Money.zero(face_value.currency)
     return Terms(face_value, minimum, window or window_of(quota), scope, remark)
 
@@ -118,14 +121,16 @@ def issue(
     min_order: Money | None = None,
     service_types: Sequence[str] = (),
     product_codes: Sequence[str] = (),
+    limits: rules.Scope = rules.ANYTHING,
     remark: str = "",
     key: str | None = None,
     partial: bool = False,
     channel: Channel = "console",
 ) -> Issued:
-    """Give each customer a voucher paid for out of a partner's quota.
+    """Give each customer a voucher, or a cash coupon, as the kind of the partner's quota is that pays for it.
 
-    Rules:   S-291, S-350, S-352, S-362, S-370 to S-378, S-380, S-902.
+    `limits` are those beside service types and products; what they leave open is the quota's.
+    Rules:   S-291, S-350, S-352, S-362, S-370 to S-378, S-380, S-382, S-395, S-415, S-902.
     Money:   face_value per customer, minor units, the quota's currency; quota → each voucher.
     Raises:  NotAllowed; NotFound (quota outside the seat); Refused; Conflict on a reused key.
     Records: voucher.issued
@@ -134,11 +139,11 @@ def issue(
     require_code(actor, "vouchers.issue")
     recipients = tuple(dict.fromkeys(customer_ids))
     # Relations before quota, as in the verb that leaves a customer: locks are taken in one order everywhere.
-    found = associations(actor, recipients, lock=True)
+    found = relations(actor, recipients, lock=True)
     quota = share_quota(actor, quota_id)
-    terms = terms_of(quota, face_value, min_order, window, service_types, product_codes, remark)
+    terms = terms_of(quota, face_value, min_order, window, service_types, product_codes, remark, limits)
     facts = _issue_facts(actor, quota, terms, recipients, channel)
-    about = _recipient_facts(quota, found, recipients, channel)
+    about = _recipient_facts(actor, quota, found, recipients, channel)
     if not partial:
         _check_all(facts, about)
     good, bad = rules.ISSUE_TO.sift(about, partial=partial)
@@ -146,7 +151,7 @@ def issue(
         # Who gets none does not count against the balance.
         rules.ISSUE.check(replace(facts, recipients=len(good) or facts.recipients))
     issue_id = new_id()
-    handed = _hand_out(actor, quota, terms, issue_id, [found[each] for each in good]) if good else ()
+    handed = _hand_out(actor, quota, terms, issue_id, [(each, found[each].type) for each in good]) if good else ()
     return Issued(
         issue_id=issue_id,
         vouchers=handed,
@@ -173,14 +178,15 @@ def preflight(
     min_order: Money | None = None,
     service_types: Sequence[str] = (),
     product_codes: Sequence[str] = (),
+    limits: rules.Scope = rules.ANYTHING,
     remark: str = "",
 ) -> Preflight:
     """The same rules as `issue`, asked beforehand and without writing anything. Raises: NotFound."""
     quota = share_quota(actor, quota_id)
-    terms = terms_of(quota, face_value, min_order, window, service_types, product_codes, remark)
+    terms = terms_of(quota, face_value, min_order, window, service_types, product_codes, remark, limits)
     recipients = tuple(dict.fromkeys(customer_ids))
     facts = _issue_facts(actor, quota, terms, recipients, "console")
-    about = _recipient_facts(quota, associations(actor, recipients), recipients, "console")
+    about = _recipient_facts(actor, quota, relations(actor, recipients), recipients, "console")
     return Preflight(
         batch=rules.ISSUE.evaluate(facts),
         recipients={each: rules.ISSUE_TO.evaluate(one, each) for each, one in about.items()},
@@ -208,13 +214,13 @@ def _issue_facts(
         remark_length=len(terms.remark),
         partner_state=partner_state_of(quota),
         unsigned=unsigned_of(quota),
+        kind=quota.kind,
     )
 
 
 def _unknown(quota: Quota, scope: rules.Scope) -> tuple[str, ...]:
     """Codes the catalogue does not have, among those that the quota itself does not carry."""
-    types, products = scope.service_types - set(quota.service_types), scope.product_codes - set(quota.product_codes)
-    return unknown_codes(sorted(types), sorted(products))
+    return unknown_codes(scope.beyond(scope_of(quota)))
 
 
 def limits(actor: Actor, currency: str, channel: Channel) -> rules.IssueLimits:
@@ -234,23 +240,45 @@ def limits(actor: Actor, currency: str, channel: Channel) -> rules.IssueLimits:
 
 
 def _recipient_facts(
-    quota: Quota, found: Mapping[UUID, AssociationFacts], recipients: Iterable[UUID], channel: Channel
+    actor: Actor, quota: Quota, found: Mapping[UUID, Relation], recipients: Sequence[UUID], channel: Channel
 ) -> dict[UUID, rules.RecipientFacts]:
-    allowed = set(quota.customer_ids)
-    return {
-        each: rules.RecipientFacts(
-            is_customer=each in found,
-            association_type=found[each].type if each in found else 0,
-            allowed_by_quota=not allowed or each in allowed,
-            is_issuer_itself=each == quota.partner_id or (each in found and found[each].same_company),
+    allowed, listed = set(quota.customer_ids), _whitelist(actor, quota, recipients)
+
+    @cache
+    def alike(
+        relation: Relation | None, allowed_by_quota: bool, is_issuer: bool, whitelisted: bool
+    ) -> rules.RecipientFacts:
+        # One object for all of whom the rules are asked the same: of ten thousand customers most are.
+        return rules.RecipientFacts(
+            is_customer=relation is not None,
+            association_type=relation.type if relation else 0,
+            allowed_by_quota=allowed_by_quota,
+            is_issuer_itself=is_issuer or (relation is not None and relation.same_company),
             through_api=channel == "api",
+            whitelisted=whitelisted,
+        )
+
+    return {
+        each: alike(
+            found.get(each),
+            not allowed or each in allowed,
+            each == quota.partner_id,
+            listed is None or each in listed,
         )
         for each in recipients
     }
 
 
+def _whitelist(actor: Actor, quota: Quota, recipients: Sequence[UUID]) -> frozenset[UUID] | None:
+    """Which of the customers are on the list a subsidy partner issues by; nothing for other partners. Rules: S-382."""
+    if partner_identity_of(quota) != rules.SUBSIDY:
+        return None
+    accounts = {each.account_name: id_ for id_, each in associations(actor, recipients).items()}
+    return frozenset(accounts[name] for name in whitelisted(quota.partner_id, list(accounts)))
+
+
 def _hand_out(
-    actor: Actor, quota: Quota, terms: Terms, issue_id: UUID, customers: Sequence[AssociationFacts]
+    actor: Actor, quota: Quota, terms: Terms, issue_id: UUID, customers: Sequence[tuple[UUID, int]]
 ) -> tuple[IssuedVoucher, ...]:
     """Write the vouchers, their log and their money: one transfer, n + 1 entries."""
     make = Make(
@@ -265,13 +293,13 @@ def _hand_out(
         user_id=actor.user_id,
         remark=terms.remark,
     )
-    written = write_vouchers(make, [(customer.customer_id, customer.type) for customer in customers])
+    written = write_vouchers(make, customers)
     handed = tuple(IssuedVoucher(id_, number, customer) for id_, customer, number in written)
     try:
         ledger.fund(
             actor,
             kind="voucher.issue",
-            accounts=[_account_of(quota, each) for each in handed],
+            accounts=_accounts_of(quota, handed),
             amounts=terms.face_value,
             sources=[Move(quota.pk, -terms.face_value * len(handed))],
         )
@@ -294,13 +322,12 @@ def _hand_out(
     return handed
 
 
-def _account_of(quota: Quota, voucher: IssuedVoucher) -> NewAccount:
-    return NewAccount(
-        voucher.voucher_id,
-        "voucher",
-        quota.currency,
-        0,
+def _accounts_of(quota: Quota, vouchers: Sequence[IssuedVoucher]) -> Alike:
+    return Alike(
+        tuple(each.voucher_id for each in vouchers),
+        kind="voucher",
+        currency=quota.currency,
         partner_id=quota.partner_id,
         upline_id=quota.upline_id,
-        customer_id=voucher.customer_id,
+        customer_ids=tuple(each.customer_id for each in vouchers),
     )

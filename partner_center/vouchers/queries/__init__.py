@@ -32,6 +32,7 @@ from partner_center.vouchers.queries.voucher import (
     VoucherFilter,
     VoucherRow,
     hold_vouchers_of,
+    inactive_count,
     locked_by_orders,
     my_counts,
     my_voucher,
@@ -47,6 +48,7 @@ from partner_center.vouchers.queries.voucher import (
     vouchers_for_api,
     vouchers_slice,
 )
+from partner_center.vouchers.queries.whitelist import WhitelistRow, whitelist_accounts, whitelists
 
 __all__ = [
     "MyFilter",
@@ -63,8 +65,10 @@ __all__ = [
     "Tally",
     "VoucherFilter",
     "VoucherRow",
+    "WhitelistRow",
     "authorisation",
     "hold_vouchers_of",
+    "inactive_count",
     "locked_by_orders",
     "my_counts",
     "my_voucher",
@@ -94,4 +98,6 @@ __all__ = [
     "vouchers_count",
     "vouchers_for_api",
     "vouchers_slice",
+    "whitelist_accounts",
+    "whitelists",
 ]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from partner_center.access.queries import Name, names
-from partner_center.catalogue.queries import products_by_code
+from partner_center.catalogue.queries import ProductRow, products_by_code
 from partner_center.kernel.actor import Actor
 from partner_center.kernel.errors import NotFound
 from partner_center.kernel.money import Money
@@ -22,6 +23,7 @@ from partner_center.vouchers.queries.quota import scope_of, window_of
 from partner_center.vouchers.queries.voucher import customers_rows
 from partner_center.vouchers.rules import (
     USE,
+    WHOLE,
     OrderFacts,
     OrderLine,
     Scope,
@@ -36,10 +38,16 @@ MOST_LISTED = 200
 
 @dataclass(frozen=True)
 class OrderInput:
-    """A line as a caller gives it: product and amount; the catalogue knows the rest."""
+    """A line as a caller gives it; of which service its product is, the catalogue knows."""
 
     product_code: str
     amount: Money
+    order_type: str = ""
+    region: str = ""
+    billing_mode: str = ""
+    enterprise_project: str = ""
+    discount: Decimal = WHOLE
+    arrears: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,6 +63,7 @@ class QuotedVoucher:
     scope: Scope
     pays: Money
     unmet: tuple[Outcome, ...]
+    kind: int = 0
 
     @property
     def usable(self) -> bool:
@@ -94,13 +103,22 @@ def order_lines(lines: Sequence[OrderInput]) -> tuple[tuple[OrderLine, ...], tup
     """The lines with what the catalogue says of their products, and the codes it does not know."""
     known = products_by_code(line.product_code for line in lines)
     unknown = tuple(sorted({line.product_code for line in lines} - set(known)))
-    return (
-        tuple(
-            OrderLine(line.product_code, product.service_type, line.amount, product.marketplace)
-            for line in lines
-            if (product := known.get(line.product_code))
-        ),
-        unknown,
+    found = ((line, known.get(line.product_code)) for line in lines)
+    return tuple(_line(line, product) for line, product in found if product), unknown
+
+
+def _line(line: OrderInput, product: ProductRow) -> OrderLine:
+    return OrderLine(
+        product_code=line.product_code,
+        service_type=product.service_type,
+        amount=line.amount,
+        marketplace=product.marketplace,
+        order_type=line.order_type,
+        region=line.region,
+        billing_mode=line.billing_mode,
+        enterprise_project=line.enterprise_project,
+        discount=line.discount,
+        arrears=line.arrears,
     )
 
 
@@ -179,6 +197,7 @@ def _quoted(
         scope=one.scope,
         pays=pays or Money.zero(one.balance.currency),
         unmet=unmet,
+        kind=voucher.kind,
     )
 
 

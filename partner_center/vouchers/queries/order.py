@@ -28,6 +28,7 @@ class OrderRow:
     authorised_at: datetime
     expires_at: datetime
     ended_at: datetime | None
+    source: str = "order"
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class SpendRow:
     amount: Money
     authorised_at: datetime
     ended_at: datetime | None
+    source: str = "order"
 
 
 def my_orders(
@@ -71,6 +73,7 @@ def spends_of(actor: Actor, voucher_id: UUID) -> tuple[SpendRow, ...]:
             amount=Money(part.amount_minor, part.authorisation.currency),
             authorised_at=part.authorisation.authorised_at,
             ended_at=part.authorisation.ended_at,
+            source=part.authorisation.source,
         )
         for part in parts.select_related("authorisation").order_by("-authorisation__authorised_at", "-id")
     )
@@ -92,4 +95,5 @@ def _row(found: Authorisation, parts: tuple[tuple[UUID, str, Money], ...]) -> Or
         authorised_at=found.authorised_at,
         expires_at=found.expires_at,
         ended_at=found.ended_at,
+        source=found.source,
     )

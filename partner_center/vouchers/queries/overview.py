@@ -18,6 +18,24 @@ from partner_center.vouchers.rules import QuotaSum
 TERMS = ("value", "free", "passed_on", "outstanding", "spent", "lost", "given_back")
 
 
+# Usable vouchers of the seat's own issuing by their window: how many, and what is left of them. Untouched ones have
+# their whole face value and are tallied; only those an order holds or has used are looked up on the books.
+_USABLE = """
+    SELECT t.starts_at, t.ends_at, t.currency, t.vouchers, t.face_minor AS minor FROM vouchers_tally t
+        WHERE (%(all)s OR t.partner_id = %(seat)s) AND t.state = 'usable'
+    UNION ALL
+    SELECT v.starts_at, v.ends_at, v.currency, 0, a.balance - v.face_minor
+        FROM vouchers_voucher v JOIN ledger_account a ON a.id = v.id
+        WHERE (%(all)s OR v.partner_id = %(seat)s) AND v.state = 'usable'
+        AND (v.lock_order <> '' OR v.last_used_at IS NOT NULL)
+"""
+_MINE = """
+    SELECT v.starts_at, v.ends_at, v.currency, 1 AS vouchers, a.balance AS minor
+        FROM vouchers_voucher v JOIN ledger_account a ON a.id = v.id
+        WHERE v.customer_id = %(seat)s AND v.state = 'usable'
+"""
+
+
 @dataclass(frozen=True)
 class Held:
     """Vouchers that may still be used: how many, and what is left of them."""
@@ -60,19 +78,18 @@ def quota_total(actor: Actor) -> tuple[QuotaSum, ...]:
     Rules: S-366.
     """
     found = _rows(
-        """
+        f"""
         WITH mine AS (SELECT * FROM vouchers_quota WHERE %(all)s OR partner_id = %(seat)s)
         SELECT currency, term, sum(minor)::bigint FROM (
-            SELECT currency, 'value', value_minor FROM mine WHERE NOT %(all)s OR parent_id IS NULL
+            SELECT currency, 'value', value_minor FROM mine
+                WHERE parent_id IS NULL OR (NOT %(all)s AND upline_id IS NOT NULL)
             UNION ALL SELECT currency, 'given_back', given_back_minor FROM mine WHERE NOT %(all)s
             UNION ALL SELECT currency, 'passed_on', value_minor - given_back_minor FROM vouchers_quota
                 WHERE NOT %(all)s AND upline_id = %(seat)s
             UNION ALL SELECT a.currency, 'free', a.balance FROM mine JOIN ledger_account a ON a.id = mine.id
             UNION ALL SELECT a.currency, 'spent', a.balance FROM mine JOIN ledger_account a ON a.id = mine.spent_account
             UNION ALL SELECT a.currency, 'lost', a.balance FROM mine JOIN ledger_account a ON a.id = mine.lost_account
-            UNION ALL SELECT a.currency, 'outstanding', a.balance FROM vouchers_voucher v
-                JOIN ledger_account a ON a.id = v.id
-                WHERE (%(all)s OR v.partner_id = %(seat)s) AND v.state = 'usable'
+            UNION ALL SELECT currency, 'outstanding', minor FROM ({_USABLE}) AS usable
             UNION ALL SELECT o.currency, 'outstanding', p.amount_minor FROM vouchers_authorisationpart p
                 JOIN vouchers_authorisation o ON o.id = p.authorisation_id
                 WHERE (%(all)s OR p.partner_id = %(seat)s) AND o.state = 'authorised'
@@ -102,13 +119,11 @@ def ending(actor: Actor, until: datetime, limit: int = 50) -> tuple[Ending, ...]
             AND q.state IN ('normal', 'frozen', 'adjusting') AND a.balance > 0
             AND q.ends_at > %(at)s AND q.ends_at <= %(until)s
         UNION ALL
-        SELECT 'vouchers', v.ends_at, count(*), sum(a.balance)::bigint, a.currency, NULL, '', NULL, ''
-            FROM vouchers_voucher v JOIN ledger_account a ON a.id = v.id
-            WHERE NOT %(all)s AND v.state = 'usable' AND v.ends_at > %(at)s AND v.ends_at <= %(until)s
-            AND CASE %(audience)s WHEN 'customer' THEN v.customer_id ELSE v.partner_id END = %(seat)s
-            GROUP BY v.ends_at, a.currency
+        SELECT 'vouchers', ends_at, sum(vouchers)::bigint, sum(minor)::bigint, currency, NULL, '', NULL, ''
+            FROM ({usable}) AS usable WHERE NOT %(all)s AND ends_at > %(at)s AND ends_at <= %(until)s
+            GROUP BY ends_at, currency HAVING sum(vouchers) > 0
         ORDER BY 2, 4 DESC LIMIT %(limit)s
-        """,
+        """.format(usable=_MINE if actor.audience == "customer" else _USABLE),
         _of(actor) | {"until": until, "limit": limit},
     )
     return tuple(
@@ -140,11 +155,9 @@ def usable_by_customer(actor: Actor, customer_ids: Iterable[UUID]) -> dict[UUID,
 def usable_in_all(actor: Actor) -> tuple[Held, ...]:
     """The vouchers of the seat's own issuing that customers may use now, one sum a currency."""
     found = _rows(
-        """
-        SELECT count(*), sum(a.balance)::bigint, a.currency FROM vouchers_voucher v
-        JOIN ledger_account a ON a.id = v.id
-        WHERE (%(all)s OR v.partner_id = %(seat)s) AND v.state = 'usable' AND v.starts_at <= %(at)s
-        GROUP BY a.currency ORDER BY a.currency
+        f"""
+        SELECT sum(vouchers)::bigint, sum(minor)::bigint, currency FROM ({_USABLE}) AS usable
+        WHERE starts_at <= %(at)s GROUP BY currency HAVING sum(vouchers) > 0 ORDER BY currency
         """,
         _of(actor),
     )

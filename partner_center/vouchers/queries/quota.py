@@ -20,7 +20,8 @@ from partner_center.kernel.errors import NotFound
 from partner_center.kernel.money import Money
 from partner_center.kernel.periods import Window
 from partner_center.ledger.queries import balances
-from partner_center.partners.queries import STATE_THEN
+from partner_center.partners.queries import IDENTITY_THEN, STATE_THEN
+from partner_center.vouchers import numbers
 from partner_center.vouchers.models import AuthorisationPart, Quota, Voucher
 from partner_center.vouchers.rules import QuotaSum, Scope
 
@@ -71,6 +72,7 @@ class QuotaRow:
     purpose: str
     granted_at: datetime
     changed_at: datetime
+    counts_as_performance: bool = False
 
     @property
     def given_out(self) -> Money:
@@ -134,6 +136,8 @@ def _filtered(actor: Actor, wanted: QuotaFilter) -> QuerySet[Quota]:
 def _searched(rows: QuerySet[Quota], text: str) -> QuerySet[Quota]:
     if not text:
         return rows
+    if numbers.begins(text):
+        return rows.filter(numbers.beginning(text))
     with connection.cursor() as cursor:
         # Names lie behind the fence; only ids of partners that already stand on these rows are asked about.
         cursor.execute(
@@ -195,6 +199,7 @@ def _row(quota: Quota, on_books: Mapping[UUID, Money], partner: Name | None) -> 
         purpose=quota.purpose,
         granted_at=quota.granted_at,
         changed_at=quota.changed_at,
+        counts_as_performance=quota.counts_as_performance,
     )
 
 
@@ -203,7 +208,7 @@ def window_of(row: Quota | Voucher) -> Window:
 
 
 def scope_of(row: Quota | Voucher) -> Scope:
-    return Scope(frozenset(row.service_types), frozenset(row.product_codes))
+    return Scope.of(row)
 
 
 def quota_detail(actor: Actor, quota_id: UUID) -> QuotaDetail:
@@ -343,6 +348,7 @@ _BALANCE = "SELECT a.balance FROM ledger_account a WHERE a.id = vouchers_quota.i
 _SHARED = f"""
     SELECT vouchers_quota.*, ({_BALANCE}) AS balance_minor,
            ({STATE_THEN.format(owner="vouchers_quota.partner_id")}) AS partner_state,
+           ({IDENTITY_THEN.format(owner="vouchers_quota.partner_id")}) AS partner_identity,
            {UNSIGNED_THEN.format(owner="vouchers_quota.partner_id")} AS unsigned
     FROM vouchers_quota WHERE id = %(id)s AND (%(all)s OR partner_id = %(seat)s) FOR SHARE OF vouchers_quota
 """
@@ -361,3 +367,8 @@ def partner_state_of(quota: Quota) -> str:
 def unsigned_of(quota: Quota) -> tuple[str, ...]:
     """The agreements that barred the verb when the quota was shared for it. Rules: L-040."""
     return tuple(quota.unsigned)  # type: ignore[attr-defined]
+
+
+def partner_identity_of(quota: Quota) -> str:
+    """As what its partner signed up, when the quota was shared for a verb. Rules: S-382."""
+    return quota.partner_identity or ""  # type: ignore[attr-defined]

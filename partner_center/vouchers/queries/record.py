@@ -17,7 +17,7 @@ from partner_center.kernel.money import Money
 from partner_center.partners.models import DistributorLink
 from partner_center.vouchers.models import Quota, QuotaRecord, Voucher, VoucherRecord
 from partner_center.vouchers.queries.quota import ANY_TIME, Between, _between
-from partner_center.vouchers.rules import RESALE
+from partner_center.vouchers.rules import RESALE, VOUCHER_KIND
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,7 @@ class RecordFilter:
     voucher_id: UUID | None = None
     customer_id: UUID | None = None
     association_type: int | None = None
+    kind: int | None = None
     user_id: UUID | None = None
     own_only: bool = True
     at: Between = ANY_TIME
@@ -80,6 +81,7 @@ class RecordRow:
     at: datetime
     operator: str
     remark: str
+    kind: int
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,8 @@ def _filtered(actor: Actor, wanted: RecordFilter) -> QuerySet[VoucherRecord]:
         rows = rows.filter(voucher_id__in=_ids(Voucher.objects.filter(number__in=wanted.voucher_numbers)))
     if wanted.reseller:
         rows = rows.filter(partner_id__in=_resellers_called(actor, wanted.reseller))
+    if wanted.kind is not None:
+        rows = rows.filter(quota_id__in=Quota.objects.filter(kind=wanted.kind).values("pk"))
     if wanted.customer:
         rows = rows.filter(customer_id__in=_customers_called(actor, wanted.customer))
     for name in ("voucher_id", "customer_id", "association_type", "user_id"):
@@ -190,7 +194,7 @@ def records_for_api(actor: Actor, wanted: RecordFilter, most: int) -> tuple[int,
 
 
 def _rows(actor: Actor, found: tuple[VoucherRecord, ...]) -> tuple[RecordRow, ...]:
-    quota_numbers = dict(Quota.objects.filter(pk__in={row.quota_id for row in found}).values_list("pk", "number"))
+    of_quota = Quota.objects.in_bulk({row.quota_id for row in found})
     numbers = dict(Voucher.objects.filter(pk__in={row.voucher_id for row in found}).values_list("pk", "number"))
     named, people = names(row.customer_id for row in found), user_names(row.user_id for row in found)
     return tuple(
@@ -198,7 +202,7 @@ def _rows(actor: Actor, found: tuple[VoucherRecord, ...]) -> tuple[RecordRow, ..
             id=row.pk,
             operation_type=row.operation_type,
             quota_id=row.quota_id,
-            quota_number=quota_numbers.get(row.quota_id, ""),
+            quota_number=of_quota[row.quota_id].number if row.quota_id in of_quota else "",
             voucher_id=row.voucher_id,
             voucher_number=numbers.get(row.voucher_id, ""),
             customer_id=row.customer_id,
@@ -209,6 +213,7 @@ def _rows(actor: Actor, found: tuple[VoucherRecord, ...]) -> tuple[RecordRow, ..
             operator=_operator(actor, people, row.user_id),
             # The remark is the issuing partner's own; a distributor reads its reseller's lines without it.
             remark=row.remark if row.partner_id == actor.seat else "",
+            kind=of_quota[row.quota_id].kind if row.quota_id in of_quota else VOUCHER_KIND,
         )
         for row in found
     )

@@ -5,23 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import TypeVar
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Model, Q, QuerySet, Sum
 
 from partner_center.access.queries import Name, names
 from partner_center.fence.paging import Paged, count_up_to, newest_first
+from partner_center.fence.scope import Scoped
 from partner_center.kernel.actor import Actor
 from partner_center.kernel.errors import NotFound
 from partner_center.kernel.money import Money
 from partner_center.kernel.periods import Window
 from partner_center.ledger.queries import balances
 from partner_center.policy.queries import pack
-from partner_center.vouchers.models import AuthorisationPart, Voucher
+from partner_center.vouchers import numbers
+from partner_center.vouchers.models import AuthorisationPart, Tally, Voucher
 from partner_center.vouchers.queries.quota import ANY_TIME, Between, _between, scope_of, window_of
-from partner_center.vouchers.rules import RESALE, Scope
+from partner_center.vouchers.rules import RESALE, VOUCHER_KIND, Scope
 
+M = TypeVar("M", bound=Model)
 YEAR = timedelta(days=365)
 
 
@@ -39,6 +43,7 @@ class VoucherFilter:
     issue_id: UUID | None = None
     order: str = ""
     association_type: int | None = None
+    kind: int | None = None
     own_only: bool = True
     with_old: bool = False
     ends_before: datetime | None = None
@@ -71,6 +76,8 @@ class VoucherRow:
     lock_order: str
     issued_at: datetime
     last_used_at: datetime | None
+    kind: int = VOUCHER_KIND
+    counts_as_performance: bool = False
 
     @property
     def used(self) -> Money:
@@ -88,17 +95,21 @@ def shown_state(row: VoucherRow | MyVoucher, at: datetime) -> str:
     return "inactive" if row.state == "usable" and at < row.window.start else row.state
 
 
-def _seen(actor: Actor, wanted: VoucherFilter) -> QuerySet[Voucher]:
+def _seen(rows: Scoped[M], actor: Actor, wanted: VoucherFilter) -> QuerySet[M]:
     as_ = "partner" if wanted.own_only and not actor.sees_all else None
-    rows = Voucher.objects.visible_to(actor, as_=as_)
+    seen = rows.visible_to(actor, as_=as_)
     if wanted.with_old:
-        return rows
+        return seen
     years = int(pack(actor.site, actor.at).value("vouchers.listed_years_after_expiry_partner").value)
-    return rows.filter(ends_at__gt=actor.at - YEAR * years)
+    return seen.filter(ends_at__gt=actor.at - YEAR * years)
+
+
+def _tallied(actor: Actor, wanted: VoucherFilter) -> QuerySet[Tally]:
+    return _seen(Tally.objects.all(), actor, wanted)
 
 
 def _filtered(actor: Actor, wanted: VoucherFilter) -> QuerySet[Voucher]:
-    rows = _seen(actor, wanted).filter(
+    rows = _seen(Voucher.objects.all(), actor, wanted).filter(
         _between("issued_at", wanted.issued) & _between("starts_at", wanted.starts) & _between("ends_at", wanted.ends)
     )
     equal = {
@@ -107,6 +118,7 @@ def _filtered(actor: Actor, wanted: VoucherFilter) -> QuerySet[Voucher]:
         "quota_id": wanted.quota_id,
         "issue_id": wanted.issue_id,
         "association_type": wanted.association_type,
+        "kind": wanted.kind,
     }
     rows = rows.filter(**{name: value for name, value in equal.items() if value not in (None, "")})
     if wanted.numbers:
@@ -138,6 +150,8 @@ def orders_paid(voucher_ids: Iterable[UUID]) -> dict[UUID, str]:
 def _searched(rows: QuerySet[Voucher], text: str) -> QuerySet[Voucher]:
     if not text:
         return rows
+    if numbers.begins(text):
+        return rows.filter(numbers.beginning(text))
     with connection.cursor() as cursor:
         # Names lie behind the fence; only ids of customers that already stand on these rows are asked about.
         cursor.execute(
@@ -150,18 +164,20 @@ def _searched(rows: QuerySet[Voucher], text: str) -> QuerySet[Voucher]:
 
 def vouchers(actor: Actor, wanted: VoucherFilter, cursor: str | None = None, limit: int = 20) -> Paged[VoucherRow]:
     """A page of vouchers, newest first. Rules: S-379, S-400."""
-    page = newest_first(_filtered(actor, wanted).select_related("quota"), "issued_at", cursor, limit)
+    # The quota of the few that are shown are fetched apart: joined and fenced, they would be read for all that are not.
+    page = newest_first(_filtered(actor, wanted).prefetch_related("quota"), "issued_at", cursor, limit)
     return page.of(rows_of(page.rows))
 
 
 def vouchers_slice(actor: Actor, wanted: VoucherFilter, offset: int, limit: int) -> tuple[int, tuple[VoucherRow, ...]]:
     """The same by offset, with the total: for the partner API."""
     rows = _filtered(actor, wanted)
-    ordered = rows.select_related("quota").order_by("-issued_at", "-id")
+    ordered = rows.prefetch_related("quota").order_by("-issued_at", "-id")
     return rows.count(), rows_of(tuple(ordered[offset : offset + limit]))
 
 
 def vouchers_count(actor: Actor, wanted: VoucherFilter) -> int:
+    """How many vouchers a filter finds: read one by one, for what asks it once, such as an export."""
     return _filtered(actor, wanted).count()
 
 
@@ -175,10 +191,16 @@ def vouchers_for_api(actor: Actor, wanted: VoucherFilter, most: int) -> tuple[in
     return count_up_to(shown, most), leaves_out or wanted.with_old
 
 
+def inactive_count(actor: Actor, wanted: VoucherFilter | None = None) -> int:
+    """How many usable vouchers have not begun."""
+    found = _tallied(actor, wanted or VoucherFilter()).filter(state="usable", starts_at__gt=actor.at)
+    return int(found.aggregate(many=Sum("vouchers"))["many"] or 0)
+
+
 def voucher_counts(actor: Actor, wanted: VoucherFilter | None = None) -> dict[str, int]:
-    """How many vouchers are in each state."""
-    found = _seen(actor, wanted or VoucherFilter()).order_by().values("state").annotate(many=Count("id"))
-    return {row["state"]: row["many"] for row in found}
+    """How many vouchers are in each state; of a filter only whose they are and how old counts."""
+    found = _tallied(actor, wanted or VoucherFilter()).order_by().values("state").annotate(many=Sum("vouchers"))
+    return {row["state"]: row["many"] for row in found if row["many"]}
 
 
 def rows_of(found: Sequence[Voucher]) -> tuple[VoucherRow, ...]:
@@ -209,6 +231,8 @@ def _row(voucher: Voucher, balance: Money, named: dict[UUID, Name]) -> VoucherRo
         lock_order=voucher.lock_order,
         issued_at=voucher.issued_at,
         last_used_at=voucher.last_used_at,
+        kind=voucher.kind,
+        counts_as_performance=voucher.counts_as_performance,
     )
 
 
@@ -237,6 +261,7 @@ class MyVoucher:
     lock_order: str
     issued_at: datetime
     last_used_at: datetime | None
+    kind: int = VOUCHER_KIND
 
 
 def my_vouchers(
@@ -261,6 +286,7 @@ class MyFilter:
     inactive: bool | None = None
     number: str = ""
     order: str = ""
+    kind: int | None = None
     partner_id: UUID | None = None
     issued: Between = ANY_TIME
 
@@ -268,8 +294,8 @@ class MyFilter:
 def my_vouchers_slice(actor: Actor, wanted: MyFilter, offset: int, limit: int) -> tuple[int, tuple[MyVoucher, ...]]:
     """The holder's own vouchers by offset, with the total: for the partner API. Rules: S-376, S-379, S-400."""
     rows = _of_order(customers_rows(actor).filter(_between("issued_at", wanted.issued)), wanted.order)
-    equal = {"number": wanted.number, "partner_id": wanted.partner_id}
-    rows = rows.filter(**{name: value for name, value in equal.items() if value})
+    equal = {"number": wanted.number, "partner_id": wanted.partner_id, "kind": wanted.kind}
+    rows = rows.filter(**{name: value for name, value in equal.items() if value not in (None, "")})
     if wanted.states:
         rows = rows.filter(state__in=wanted.states)
     if wanted.inactive is not None:
@@ -313,6 +339,7 @@ def _mine(voucher: Voucher, balance: Money, partner: Name | None) -> MyVoucher:
         lock_order=voucher.lock_order,
         issued_at=voucher.issued_at,
         last_used_at=voucher.last_used_at,
+        kind=voucher.kind,
     )
 
 

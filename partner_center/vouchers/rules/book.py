@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -17,36 +16,10 @@ PASSED_ON, QUOTA_RECLAIMED = 10, 11
 
 CONSULTING, RESALE = 1, 2
 Channel = Literal["console", "api"]
-MAY_BE_GRANTED = ("solution_provider", "distributor")
+SUBSIDY = "subsidy"
+MAY_BE_GRANTED = ("solution_provider", "distributor", SUBSIDY)
 LONGEST_REMARK = 200
 LONGEST_QUOTA_REMARK = 256
-
-
-@dataclass(frozen=True)
-class Scope:
-    """What a quota or voucher is good for; an empty part means anything."""
-
-    service_types: frozenset[str] = frozenset()
-    product_codes: frozenset[str] = frozenset()
-
-    @property
-    def is_limited(self) -> bool:
-        return bool(self.service_types or self.product_codes)
-
-    def within(self, wider: Scope) -> bool:
-        """Whether everything this admits is admitted there: each limited part may only be narrowed."""
-        return all(
-            not outer or (bool(inner) and inner <= outer)
-            for inner, outer in (
-                (self.service_types, wider.service_types),
-                (self.product_codes, wider.product_codes),
-            )
-        )
-
-    def admits(self, service_type: str, product_code: str) -> bool:
-        return (not self.service_types or service_type in self.service_types) and (
-            not self.product_codes or product_code in self.product_codes
-        )
 
 
 def comparison(each: Money, count: int, balance: Money) -> dict[str, object]:

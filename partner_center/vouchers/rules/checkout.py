@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 from partner_center.kernel.lifecycle import Lifecycle
 from partner_center.kernel.money import Money
 from partner_center.kernel.periods import Window
-from partner_center.kernel.rules import Rule, RuleTable
-from partner_center.vouchers.rules.book import BOOK, Scope
+from partner_center.kernel.rules import Coded, Rule, RuleTable, Share
+from partner_center.vouchers.rules.book import BOOK
+from partner_center.vouchers.rules.limits import NOTHING, ORDER_TYPES, PAY_PER_USE, WHOLE, Scope
 
 AUTHORISATION = Lifecycle(
     start="authorised",
@@ -29,6 +31,13 @@ class OrderLine:
     service_type: str
     amount: Money
     marketplace: bool = False
+    order_type: str = ""
+    region: str = ""
+    billing_mode: str = ""
+    enterprise_project: str = ""
+    # The share of the official price that is payable; 1 is without a discount.
+    discount: Decimal = WHOLE
+    arrears: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,9 +73,44 @@ class UseFacts:
         return Money.total((line.amount for line in self.covered), self.voucher.balance.currency)
 
 
+# Each limit asked of one line. A line that does not say what a limit asks about does not meet it.
+MEETS: Mapping[str, Callable[[Scope, OrderLine], bool]] = {
+    "products": lambda s, line: s.covers_product(line.service_type, line.product_code),
+    "excluded": lambda s, line: line.service_type not in s.service_types_excluded,
+    "order_type": lambda s, line: not s.order_types or ORDER_TYPES.get(line.order_type, "") in s.order_types,
+    "region": lambda s, line: not s.regions or line.region in s.regions,
+    "billing_mode": lambda s, line: not s.billing_modes or line.billing_mode in s.billing_modes,
+    "enterprise_project": lambda s, line: not s.enterprise_projects or line.enterprise_project in s.enterprise_projects,
+    "discount": lambda s, line: s.with_discounts or line.discount >= WHOLE,
+}
+
+
 def covers(scope: Scope, line: OrderLine) -> bool:
     """Whether a voucher of this scope may pay this line. Rules: S-394, S-395."""
-    return not line.marketplace and scope.admits(line.service_type, line.product_code)
+    return not line.marketplace and not line.arrears and all(meets(scope, line) for meets in MEETS.values())
+
+
+def _some_line(limit: str) -> Callable[[UseFacts], bool]:
+    return lambda f: not f.lines or any(MEETS[limit](f.voucher.scope, line) for line in f.lines)
+
+
+def _limit_found(line_part: str, limit: str) -> Callable[[UseFacts], Mapping[str, object]]:
+    """What the order's lines say, and what the voucher asks for."""
+    return lambda f: {
+        "actual": Coded(tuple(sorted({str(getattr(line, line_part)) for line in f.lines}))),
+        "required": Coded(tuple(sorted(getattr(f.voucher.scope, limit)))),
+    }
+
+
+def _discount_reached(facts: UseFacts) -> bool:
+    return not facts.lines or max(line.discount for line in facts.lines) >= facts.voucher.scope.min_discount
+
+
+def _meets_together(facts: UseFacts) -> bool:
+    """Where each limit is met by some product, one must meet them all; where one is met by none, that rule says so."""
+    payable = [line for line in facts.lines if not line.marketplace and not line.arrears]
+    apart = bool(payable) and all(_some_line(limit)(facts) for limit in MEETS)
+    return not apart or bool(facts.covered)
 
 
 def _one_currency(facts: UseFacts) -> bool:
@@ -79,6 +123,10 @@ def _scope_found(facts: UseFacts) -> dict[str, object]:
         "actual": ", ".join(sorted({line.product_code for line in facts.lines})),
         "required": ", ".join(sorted(scope.service_types | scope.product_codes)),
     }
+
+
+def _most_paid(facts: UseFacts) -> Decimal:
+    return max((line.discount for line in facts.lines), default=NOTHING)
 
 
 USE: RuleTable[UseFacts] = BOOK.table(
@@ -109,11 +157,54 @@ USE: RuleTable[UseFacts] = BOOK.table(
         lambda f: not f.lines or any(not line.marketplace for line in f.lines),
     ),
     Rule(
+        "S-394.arrears",
+        "arrears_not_covered",
+        lambda f: not f.lines or any(not line.arrears for line in f.lines),
+    ),
+    Rule(
         "S-395.products",
         "products_not_covered",
-        lambda f: any(f.voucher.scope.admits(line.service_type, line.product_code) for line in f.lines),
+        lambda f: any(MEETS["products"](f.voucher.scope, line) for line in f.lines),
         _scope_found,
     ),
+    Rule(
+        "S-395.excluded",
+        "service_types_excluded",
+        _some_line("excluded"),
+        _limit_found("service_type", "service_types_excluded"),
+    ),
+    Rule(
+        "S-395.order_types",
+        "order_type_not_covered",
+        _some_line("order_type"),
+        _limit_found("order_type", "order_types"),
+    ),
+    Rule("S-395.regions", "region_not_covered", _some_line("region"), _limit_found("region", "regions")),
+    Rule(
+        "S-395.billing_modes",
+        "billing_mode_not_covered",
+        _some_line("billing_mode"),
+        _limit_found("billing_mode", "billing_modes"),
+    ),
+    Rule(
+        "S-395.enterprise_projects",
+        "enterprise_project_not_covered",
+        _some_line("enterprise_project"),
+        _limit_found("enterprise_project", "enterprise_projects"),
+    ),
+    Rule(
+        "S-395.discounts",
+        "not_with_discounts",
+        _some_line("discount"),
+        lambda f: {"actual": Share(_most_paid(f)), "required": Share(WHOLE)},
+    ),
+    Rule(
+        "S-395.min_discount",
+        "discount_too_deep",
+        _discount_reached,
+        lambda f: {"actual": Share(_most_paid(f)), "required": Share(f.voucher.scope.min_discount)},
+    ),
+    Rule("S-395.together", "limits_met_apart", _meets_together),
     Rule(
         "S-396",
         "minimum_not_reached",
@@ -178,7 +269,7 @@ class Payment:
 def pay(vouchers: Sequence[Spendable], lines: Sequence[OrderLine], most: int) -> tuple[Payment, ...]:
     """What each voucher, in the order given, pays of what the ones before it left; at most `most` of them pay.
 
-    Rules: S-392, S-394, S-395, S-397.
+    Rules: S-392, S-394, S-395, S-397, S-415.
     Money: per voucher, minor units of the order's currency; voucher → order.
     """
     left = {index: line.amount.minor for index, line in enumerate(lines)}
@@ -191,10 +282,17 @@ def pay(vouchers: Sequence[Spendable], lines: Sequence[OrderLine], most: int) ->
 
 
 def _pay_lines(voucher: Spendable, lines: Sequence[OrderLine], left: dict[int, int]) -> int:
-    purse = voucher.balance.minor
+    purse, share = voucher.balance.minor, _share(voucher.scope.use_ratio, lines)
     for index, line in enumerate(lines):
         if covers(voucher.scope, line):
-            part = min(purse, left[index])
+            capped = line.billing_mode != PAY_PER_USE
+            part = min(purse, left[index], share if capped else purse)
             left[index] -= part
             purse -= part
+            share -= part if capped else 0
     return voucher.balance.minor - purse
+
+
+def _share(ratio: Decimal, lines: Sequence[OrderLine]) -> int:
+    """The most of an order that one coupon pays, rounded down; what is billed by use is not counted. Rules: S-415."""
+    return int(sum(line.amount.minor for line in lines if line.billing_mode != PAY_PER_USE) * ratio)

@@ -11,7 +11,8 @@ from partner_center.kernel.lifecycle import Lifecycle
 from partner_center.kernel.money import Money
 from partner_center.kernel.periods import Window
 from partner_center.kernel.rules import Rule, RuleTable
-from partner_center.vouchers.rules.book import BOOK, MAY_BE_GRANTED, comparison
+from partner_center.vouchers.rules.book import BOOK, MAY_BE_GRANTED, SUBSIDY, comparison
+from partner_center.vouchers.rules.limits import ANYTHING, CASH_KIND, KINDS, SOUND, VOUCHER_KIND, Scope
 
 # SM-4 --------------------------------------------------------------------------------------------------------------
 QUOTA = Lifecycle(
@@ -43,6 +44,9 @@ class GrantFacts:
     partner_state: str
     partner_currency: str
     unknown_codes: tuple[str, ...] = ()
+    kind: int = VOUCHER_KIND
+    scope: Scope = ANYTHING
+    counts_as_performance: bool = False
 
 
 def _amount(facts: GrantFacts) -> dict[str, object]:
@@ -81,6 +85,15 @@ GRANT: RuleTable[GrantFacts] = BOOK.table(
         lambda f: not f.unknown_codes,
         lambda f: {"actual": ", ".join(f.unknown_codes)},
     ),
+    *SOUND,
+    Rule("S-360.kind", "quota_kind_unknown", lambda f: f.kind in KINDS, lambda f: {"actual": f.kind}),
+    Rule(
+        "S-350.cash",
+        "cash_for_subsidy_partners",
+        lambda f: f.kind != CASH_KIND or f.identity == SUBSIDY or f.identity not in MAY_BE_GRANTED,
+        lambda f: {"actual": f.identity or "—", "required": SUBSIDY},
+    ),
+    Rule("S-417", "performance_of_cash_only", lambda f: f.kind == CASH_KIND or not f.counts_as_performance),
 )
 
 # Passing on --------------------------------------------------------------------------------------------------------

@@ -9,7 +9,8 @@ from partner_center.kernel.lifecycle import Lifecycle
 from partner_center.kernel.money import Money
 from partner_center.kernel.periods import Window
 from partner_center.kernel.rules import Rule, RuleTable
-from partner_center.vouchers.rules.book import BOOK, LONGEST_REMARK, RESALE, Scope, comparison
+from partner_center.vouchers.rules.book import BOOK, LONGEST_REMARK, RESALE, comparison
+from partner_center.vouchers.rules.limits import SOUND, VOUCHER_KIND, Scope, in_words
 from partner_center.vouchers.rules.quota import NOT_FROZEN, QUOTA_OPEN, SIGNED
 
 # SM-5; `inactive` is a usable voucher before its window, so it is not a state of its own ----------------------------
@@ -57,6 +58,7 @@ class IssueFacts:
     remark_length: int = 0
     partner_state: str = "active"
     unsigned: tuple[str, ...] = ()
+    kind: int = VOUCHER_KIND
 
     @property
     def chosen(self) -> Scope:
@@ -149,13 +151,14 @@ ISSUE: RuleTable[IssueFacts] = BOOK.table(
         "scope_exceeds_quota",
         lambda f: f.scope.within(f.quota_scope),
         lambda f: {
-            "actual": ", ".join(sorted(_beyond(f.scope, f.quota_scope))),
-            "required": ", ".join(sorted(f.quota_scope.service_types | f.quota_scope.product_codes)),
+            "actual": in_words(f.scope.beyond(f.quota_scope), f.scope.excess(f.quota_scope)),
+            "required": in_words(f.quota_scope, f.scope.excess(f.quota_scope)),
         },
     ),
     Rule(
         "S-374.known", "scope_unknown", lambda f: not f.unknown_codes, lambda f: {"actual": ", ".join(f.unknown_codes)}
     ),
+    *SOUND,
     Rule(
         "S-377",
         "quota_insufficient",
@@ -163,12 +166,6 @@ ISSUE: RuleTable[IssueFacts] = BOOK.table(
         lambda f: comparison(f.face_value, f.recipients, f.balance),
     ),
 )
-
-
-def _beyond(scope: Scope, wider: Scope) -> frozenset[str]:
-    types = scope.service_types - wider.service_types if wider.service_types else frozenset[str]()
-    products = scope.product_codes - wider.product_codes if wider.product_codes else frozenset[str]()
-    return types | products
 
 
 @dataclass(frozen=True)
@@ -180,11 +177,13 @@ class RecipientFacts:
     allowed_by_quota: bool
     is_issuer_itself: bool
     through_api: bool = False
+    whitelisted: bool = True
 
 
 ISSUE_TO: RuleTable[RecipientFacts] = BOOK.table(
     Rule("S-370.customer", "not_a_customer", lambda f: f.is_customer),
     Rule("S-375", "customer_not_in_quota", lambda f: not f.is_customer or f.allowed_by_quota),
+    Rule("S-382", "customer_not_whitelisted", lambda f: not f.is_customer or f.whitelisted),
     Rule("S-352", "issuer_itself", lambda f: not f.is_issuer_itself),
     Rule(
         "S-380",

@@ -5,22 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 from django.db import connection
 
+from partner_center.audit.models import Event
 from partner_center.catalogue.actions import NewProduct, NewServiceType, publish
 from partner_center.fence.seat import seated
-from partner_center.kernel.actor import system_actor
+from partner_center.kernel.actor import Actor, system_actor
 from partner_center.kernel.errors import DomainError, Refused
 from partner_center.kernel.money import Money
 from partner_center.kernel.periods import Window
 from partner_center.partners.actions import set_standing
 from partner_center.vouchers import actions, queries
-from partner_center.vouchers.rules import QuotaSum
+from partner_center.vouchers.rules import CASH_KIND, QuotaSum
 from tests.cast import Cast, build_cast
 
 DAY = timedelta(days=1)
@@ -30,6 +31,8 @@ TABLES = (
     "vouchers_voucherrecord",
     "vouchers_quotarecord",
     "vouchers_authorisation",
+    "vouchers_whitelistversion",
+    "vouchers_whitelistentry",
     "ledger_transfer",
     "ledger_entry",
     "ledger_account",
@@ -82,6 +85,22 @@ class World:
             self.cast.vera(), organisation_id=partner.id, aspect="state", value=state, since=since or self.cast.at
         )
 
+    def becomes_subsidy(self, partner: Any) -> None:
+        """The vendor makes a partner one that hands out subsidies."""
+        set_standing(
+            self.cast.vera(), organisation_id=partner.id, aspect="identity", value="subsidy", since=self.cast.at
+        )
+
+    def system(self, at: datetime) -> Actor:
+        return system_actor("tests: jobs", at)
+
+    def event(self, name: str) -> dict[str, Any]:
+        """What the last event of this name says."""
+        with seated(self.cast.vera()):
+            found = Event.objects.filter(name=name).order_by("-id").first()
+            assert found is not None, name
+            return dict(found.data)
+
     def sum(self, quota: UUID) -> QuotaSum:
         vera = self.cast.vera()
         with seated(vera):
@@ -123,6 +142,15 @@ def cast(db: None, quota_stage: Any) -> Cast:
 @pytest.fixture
 def world(cast: Cast, quota_stage: Any) -> World:
     return replace(quota_stage.world)
+
+
+@pytest.fixture
+def subsidised(world: World) -> World:
+    """The world in which Sol hands out subsidies: a whitelist, and cash coupon quota that counts as performance."""
+    world.becomes_subsidy(world.cast.sol)
+    actions.import_whitelist(world.cast.sol(), accounts=["carl", "cora"])
+    world.sols = world.grant(world.cast.sol, kind=CASH_KIND, counts_as_performance=True)
+    return world
 
 
 def counted() -> dict[str, int]:

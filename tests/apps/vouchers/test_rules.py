@@ -15,6 +15,7 @@ from partner_center.kernel.money import Money
 from partner_center.kernel.periods import Window
 from partner_center.kernel.rules import RuleTable
 from partner_center.vouchers import rules
+from tests.apps.vouchers.limit_cases import CASES as LIMIT_CASES
 
 AT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -118,6 +119,7 @@ CASES: list[tuple[RuleTable[Any], Any, dict[str, Any], str]] = [
     (rules.ORDER, ORDER, {"lines": ()}, "S-902"),
     (rules.ORDER, ORDER, {"unknown_codes": ("nothing",)}, "S-374"),
     (rules.ORDER, ORDER, {"vouchers": 2}, "S-392"),
+    *LIMIT_CASES,
 ]
 
 
@@ -139,6 +141,8 @@ def test_every_rule_of_every_table_has_its_case() -> None:
         rules.RECLAIM,
         rules.USE,
         rules.ORDER,
+        rules.WHITELIST,
+        rules.WHITELISTED,
     )
     for table in tables:
         refused = {

@@ -86,7 +86,7 @@ def test_a_member_s_menu_is_for_whoever_manages_members(cast: Cast, signed_in: S
 
 def test_a_page_of_another_identity_is_not_a_matter_of_permissions(cast: Cast, signed_in: SignedIn) -> None:
     page = signed_in(cast.sol).get("/menu/").content.decode()
-    assert "Only a distributor" in page and "item=RESELLER_VIEW" not in page
+    assert "of the identity Distributor" in page and "item=RESELLER_VIEW" not in page
 
 
 def test_one_s_own_profile_and_password_change(cast: Cast, signed_in: SignedIn) -> None:

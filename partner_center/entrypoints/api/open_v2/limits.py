@@ -6,15 +6,23 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from partner_center.vouchers.queries import MyVoucher, VoucherRow
-from partner_center.vouchers.rules import Scope
+from partner_center.vouchers.rules import WHOLE, Scope
 
 T = TypeVar("T")
 Limits = tuple[tuple[str, Callable[[T], Iterable[str]]], ...]
 
-# What a quota and a voucher are good for: the names are those that the issuing operation takes.
+# What a quota and a voucher are good for; the first two by the names that the issuing operation takes.
 OF_SCOPE: Limits[Scope] = (
     ("cloud_service_types", lambda scope: scope.service_types),
     ("product_ids", lambda scope: scope.product_codes),
+    ("service_types_excluded", lambda scope: scope.service_types_excluded),
+    ("order_types", lambda scope: scope.order_types),
+    ("regions", lambda scope: scope.regions),
+    ("billing_modes", lambda scope: scope.billing_modes),
+    ("enterprise_projects", lambda scope: scope.enterprise_projects),
+    ("with_discounts", lambda scope: [] if scope.with_discounts else ["false"]),
+    ("min_discount", lambda scope: [str(scope.min_discount.normalize())] if scope.min_discount else []),
+    ("use_ratio", lambda scope: [str(scope.use_ratio.normalize())] if scope.use_ratio != WHOLE else []),
 )
 # What only a voucher says.
 OF_VOUCHER: Limits[VoucherRow | MyVoucher] = (

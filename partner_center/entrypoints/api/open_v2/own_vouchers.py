@@ -5,9 +5,10 @@ from __future__ import annotations
 from partner_center.entrypoints.api.open_v2.call import Call, account_id, matches_nothing
 from partner_center.entrypoints.api.open_v2.limits import use_limits
 from partner_center.entrypoints.api.open_v2.vouchers import (
+    COUPON_TYPES,
     ELECTRONIC,
     ISSUED_ONLINE,
-    VOUCHER_TYPE,
+    KINDS,
     YUAN,
     of_status,
 )
@@ -33,7 +34,7 @@ def _held(call: Call) -> tuple[int, tuple[MyVoucher, ...]]:
         matches_nothing(call, "coupon_id", "order_id", account="source_id"),
         # The quota behind a voucher is not its holder's to know, so no plan is ever matched.
         call["promotion_plan_id"] is not None,
-        call["coupon_type"] not in (None, VOUCHER_TYPE),
+        call["coupon_type"] not in (None, *KINDS),
     )
     if any(nothing):
         return NOTHING
@@ -43,6 +44,7 @@ def _held(call: Call) -> tuple[int, tuple[MyVoucher, ...]]:
         inactive=status.inactive,
         number=call["coupon_id"] or "",
         order=call["order_id"] or "",
+        kind=KINDS.get(call["coupon_type"]),
         partner_id=account_id(call["source_id"] or ""),
         issued=(call["active_start_time"], call["active_end_time"]),
     )
@@ -55,7 +57,7 @@ def _voucher(row: MyVoucher, call: Call, order: str | None) -> dict[str, object]
         "coupon_code": None,
         "status": VOUCHER_STATUS[shown_state(row, call.actor.at)],
         "customer_id": call.actor.seat.hex if call.actor.seat else None,
-        "coupon_type": VOUCHER_TYPE,
+        "coupon_type": COUPON_TYPES[row.kind],
         "measure_id": YUAN,
         "face_value": row.face,
         "valid_time": row.window.start,

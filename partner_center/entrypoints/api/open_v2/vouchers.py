@@ -17,10 +17,12 @@ from partner_center.vouchers.queries import (
     records_slice,
     vouchers_slice,
 )
-from partner_center.vouchers.rules import RESALE, VOUCHER_STATUS
+from partner_center.vouchers.rules import CASH_KIND, RESALE, VOUCHER_KIND, VOUCHER_STATUS
 
 YUAN = 1
-VOUCHER_KIND, VOUCHER_TYPE = 0, 1
+# The kinds of quota and what is issued out of them, by the codes that lists of vouchers have for them.
+COUPON_TYPES = {VOUCHER_KIND: 1, CASH_KIND: 4}
+KINDS: Mapping[int | None, int] = {code: kind for kind, code in COUPON_TYPES.items()}
 ELECTRONIC, ISSUED_ONLINE = 1, 3
 SUCCEEDED = "0"
 NO_VOUCHERS: tuple[int, tuple[VoucherRow, ...]] = (0, ())
@@ -55,7 +57,7 @@ def of_status(status: int | None) -> Wanted:
 
 
 def _issued(call: Call) -> tuple[int, tuple[VoucherRow, ...]]:
-    if matches_nothing(call, "order_id", account="customer_id") or call["coupon_type"] not in (None, VOUCHER_TYPE):
+    if matches_nothing(call, "order_id", account="customer_id"):
         return NO_VOUCHERS
     status = of_status(call["status"])
     wanted = VoucherFilter(
@@ -65,6 +67,7 @@ def _issued(call: Call) -> tuple[int, tuple[VoucherRow, ...]]:
         customer_id=account_id(call["customer_id"] or ""),
         order=call["order_id"] or "",
         association_type=RESALE,
+        kind=KINDS.get(call["coupon_type"]),
         issued=(call["create_time_begin"], call["create_time_end"]),
         starts=(call["effective_time_begin"], call["effective_time_end"]),
         ends=(call["expire_time_begin"], call["expire_time_end"]),
@@ -77,7 +80,7 @@ def _voucher(row: VoucherRow, call: Call, order: str | None) -> dict[str, object
         "coupon_id": row.number,
         "status": VOUCHER_STATUS[row.shown_state(call.actor.at)],
         "customer_id": row.customer.number if row.customer else row.customer_id.hex,
-        "coupon_type": VOUCHER_TYPE,
+        "coupon_type": COUPON_TYPES[row.kind],
         "measure_id": YUAN,
         "face_value": row.face,
         "effective_time": row.window.start,
@@ -110,7 +113,6 @@ def _records(call: Call) -> tuple[int, tuple[RecordRow, ...]]:
         matches_nothing(call, "quota_id", account="customer_id"),
         call["coupon_ids"] == (),
         call["operation_types"] == (),
-        call["quota_type"] not in (None, VOUCHER_KIND),
         call["result"] not in (None, SUCCEEDED),
     )
     if any(nothing):
@@ -121,6 +123,7 @@ def _records(call: Call) -> tuple[int, tuple[RecordRow, ...]]:
         voucher_numbers=call["coupon_ids"] or (),
         customer_id=account_id(call["customer_id"] or ""),
         association_type=RESALE,
+        kind=call["quota_type"],
         at=(call["operation_time_begin"], call["operation_time_end"]),
     )
     return records_slice(call.actor, wanted, call["offset"], call["limit"])
@@ -131,7 +134,7 @@ def _record(row: RecordRow) -> dict[str, object]:
         "id": row.id.hex,
         "operation_type": str(row.operation_type),
         "quota_id": row.quota_number,
-        "quota_type": VOUCHER_KIND,
+        "quota_type": row.kind,
         "coupon_id": row.voucher_number,
         "customer_id": row.customer.number if row.customer else row.customer_id.hex,
         "operation_amount": row.amount,

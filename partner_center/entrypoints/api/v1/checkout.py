@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -11,16 +12,9 @@ from ninja.responses import Status
 from partner_center.access.permissions import Can, require
 from partner_center.entrypoints.api.v1 import shapes
 from partner_center.entrypoints.api.v1.callers import caller
+from partner_center.entrypoints.api.v1.checkout_schemas import AuthorisationOut, AuthoriseIn, LineIn, QuoteIn, QuoteOut
 from partner_center.entrypoints.api.v1.problems import language_of
-from partner_center.entrypoints.api.v1.schemas import (
-    AuthorisationOut,
-    AuthoriseIn,
-    Key,
-    LineIn,
-    ProblemOut,
-    QuoteIn,
-    QuoteOut,
-)
+from partner_center.entrypoints.api.v1.schemas import Key, ProblemOut
 from partner_center.fence.seat import seated
 from partner_center.kernel.actor import Actor
 from partner_center.vouchers import actions, queries
@@ -32,7 +26,19 @@ NO = {(401, 403, 404, 409, 422, 429): ProblemOut}
 
 
 def _lines(lines: list[LineIn]) -> tuple[OrderInput, ...]:
-    return tuple(OrderInput(line.product_code, line.amount.money) for line in lines)
+    return tuple(
+        OrderInput(
+            line.product_code,
+            line.amount.money,
+            order_type=line.order_type or "",
+            region=line.region or "",
+            billing_mode=line.billing_mode or "",
+            enterprise_project=line.enterprise_project or "",
+            discount=Decimal(line.discount),
+            arrears=line.arrears,
+        )
+        for line in lines
+    )
 
 
 @router.post("/quotes", response={200: QuoteOut, **NO}, operation_id="quote")
@@ -44,7 +50,9 @@ def quote(request: HttpRequest, body: QuoteIn) -> QuoteOut:
     require(actor, Can.CHECKOUT_PAY)
     with seated(actor):
         _check_order(actor, _lines(body.lines))
-        found = queries.quote(actor, _lines(body.lines), order_reference=body.order_reference or "", api=True)
+        found = queries.quote(
+            actor, _lines(body.lines), order_reference=body.order_reference or "", api=body.channel == "api"
+        )
     return shapes.quote(found, language_of(request))
 
 
@@ -65,7 +73,7 @@ def authorise(request: HttpRequest, body: AuthoriseIn, key: Key) -> Status[Autho
         order_reference=body.order_reference,
         lines=_lines(body.lines),
         voucher_ids=None if body.voucher_ids is None else tuple(body.voucher_ids),
-        api=True,
+        api=body.channel == "api",
         key=key,
     )
     return Status(201, _shown(actor, made.authorisation_id))

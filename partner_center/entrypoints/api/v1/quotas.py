@@ -16,6 +16,7 @@ from partner_center.entrypoints.api.v1.schemas import Cursor, Key, Limit, Proble
 from partner_center.fence.seat import seated
 from partner_center.kernel.periods import Window
 from partner_center.vouchers import actions, queries
+from partner_center.vouchers.rules import CASH_KIND, VOUCHER_KIND
 
 router = Router(tags=["quotas"])
 NO = {(401, 403, 404, 409, 422, 429): ProblemOut}
@@ -57,6 +58,9 @@ def grant(request: HttpRequest, body: schemas.GrantIn, key: Key) -> Status[schem
         product_codes=tuple(body.product_codes),
         customer_ids=tuple(body.customer_ids),
         purpose=body.purpose,
+        kind=CASH_KIND if body.kind == "cash" else VOUCHER_KIND,
+        limits=body.limits,
+        counts_as_performance=body.counts_as_performance,
         key=key,
     )
     return Status(201, schemas.GrantedOut(id=made.quota_id, number=made.number))
@@ -87,7 +91,7 @@ def reclaim(request: HttpRequest, quota_id: UUID, body: schemas.ReclaimIn, key: 
 
 @router.post("/{quota_id}/vouchers", response={201: schemas.IssuedOut, **NO}, operation_id="issue_vouchers")
 def issue(request: HttpRequest, quota_id: UUID, body: schemas.IssueIn, key: Key) -> Status[schemas.IssuedOut]:
-    """Give each customer a voucher paid for out of the quota."""
+    """Give each customer a voucher, or a cash coupon out of quota of that kind."""
     actor = caller(request)
     issued = actions.issue(
         actor,
@@ -98,6 +102,7 @@ def issue(request: HttpRequest, quota_id: UUID, body: schemas.IssueIn, key: Key)
         min_order=body.min_order.money if body.min_order else None,
         service_types=tuple(body.service_types),
         product_codes=tuple(body.product_codes),
+        limits=body.limits,
         remark=body.remark,
         partial=body.partial,
         key=key,

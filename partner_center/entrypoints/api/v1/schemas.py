@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from ninja import Field, Header, Query, Schema
 from pydantic import AfterValidator, AwareDatetime, ConfigDict, StringConstraints, model_validator
 
 from partner_center.kernel.money import Money
+from partner_center.vouchers.rules import Scope
 
 # Nothing that PostgreSQL or a log line could not carry.
 _TEXT = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
@@ -31,6 +33,9 @@ Key = Annotated[
         description="The same key and request act once, however often they are sent; another request is a 409.",
     ),
 ]
+# A part of a whole, such as a discount ratio: text as amounts are, at most four decimals.
+Share = Annotated[str, StringConstraints(max_length=6, pattern=r"^(0(\.[0-9]{1,4})?|1(\.0{1,4})?)$")]
+BillingMode = Literal["monthly", "yearly", "pay_per_use"]
 Limit = Annotated[int, Query(ge=1, le=200)]
 
 
@@ -41,6 +46,9 @@ def _in_our_time(at: datetime) -> datetime:
 
 
 When = Annotated[AwareDatetime, AfterValidator(_in_our_time)]
+
+
+Kind = Literal["voucher", "cash"]
 
 
 class In(Schema):
@@ -111,11 +119,49 @@ class ScopeOut(Schema):
 
     service_types: list[str]
     product_codes: list[str]
+    service_types_excluded: list[str] = []
+    order_types: list[str] = []
+    regions: list[str] = []
+    billing_modes: list[str] = []
+    enterprise_projects: list[str] = []
+    with_discounts: bool = True
+    min_discount: str = "0"
+    use_ratio: str = Field(default="1", description="The largest share of an order that a cash coupon pays.")
+
+
+class LimitsIn(In):
+    """Limits by name; what is left out is no limit, or the quota's own."""
+
+    service_types: list[Code] = Field(default=[], max_length=50)
+    product_codes: list[Code] = Field(default=[], max_length=50)
+    service_types_excluded: list[Code] = Field(default=[], max_length=50)
+    order_types: list[Literal["subscribe", "renew", "change"]] = Field(default=[], max_length=3)
+    regions: list[Code] = Field(default=[], max_length=50)
+    billing_modes: list[BillingMode] = Field(default=[], max_length=3)
+    enterprise_projects: list[Code] = Field(default=[], max_length=50)
+    with_discounts: bool = True
+    min_discount: Share = "0"
+    use_ratio: Share = "1"
+
+    @property
+    def limits(self) -> Scope:
+        """All of them but service types and products, which the verbs take by themselves."""
+        return Scope(
+            service_types_excluded=frozenset(self.service_types_excluded),
+            order_types=frozenset(self.order_types),
+            regions=frozenset(self.regions),
+            billing_modes=frozenset(self.billing_modes),
+            enterprise_projects=frozenset(self.enterprise_projects),
+            with_discounts=self.with_discounts,
+            min_discount=Decimal(self.min_discount),
+            use_ratio=Decimal(self.use_ratio),
+        )
 
 
 class QuotaOut(Schema):
     id: UUID
     number: str
+    kind: Kind
     partner: Party | None
     parent_id: UUID | None
     value: MoneyOut
@@ -135,15 +181,15 @@ class QuotaPage(Schema):
     next: str | None = Field(description="The cursor of the next page; null on the last one.")
 
 
-class GrantIn(In):
+class GrantIn(LimitsIn):
     partner_id: UUID
     value: MoneyIn
     starts_at: When
     ends_at: When
-    service_types: list[Code] = Field(default=[], max_length=50)
-    product_codes: list[Code] = Field(default=[], max_length=50)
     customer_ids: list[UUID] = Field(default=[], max_length=1000)
     purpose: Remark = ""
+    kind: Kind = "voucher"
+    counts_as_performance: bool = False
 
 
 class GrantedOut(Schema):
@@ -173,14 +219,12 @@ class ReclaimedOut(Schema):
     amount: MoneyOut
 
 
-class IssueIn(In):
+class IssueIn(LimitsIn):
     customer_ids: list[UUID] = Field(min_length=1, max_length=1000)
     face_value: MoneyIn
     min_order: MoneyIn | None = None
     starts_at: When | None = Field(default=None, description="The quota's own start where left out.")
     ends_at: When | None = Field(default=None, description="The quota's own end where left out.")
-    service_types: list[Code] = Field(default=[], max_length=50)
-    product_codes: list[Code] = Field(default=[], max_length=50)
     remark: Remark = ""
     partial: bool = Field(default=False, description="Issue to those who may receive, and name the others.")
 
@@ -220,6 +264,7 @@ class IssuedOut(Schema):
 class VoucherOut(Schema):
     id: UUID
     number: str
+    kind: Kind
     partner: Party | None
     customer_id: UUID | None = None
     face_value: MoneyOut
@@ -237,85 +282,6 @@ class VoucherOut(Schema):
 class VoucherPage(Schema):
     items: list[VoucherOut]
     next: str | None = Field(description="The cursor of the next page; null on the last one.")
-
-
-class LineIn(In):
-    product_code: Code
-    amount: MoneyIn
-
-
-def _one_currency(lines: list[LineIn]) -> list[LineIn]:
-    if len({line.amount.currency for line in lines}) > 1:
-        raise ValueError("an order is in one currency")
-    return lines
-
-
-Lines = Annotated[list[LineIn], Field(min_length=1, max_length=100), AfterValidator(_one_currency)]
-
-
-class QuoteIn(In):
-    lines: Lines
-    order_reference: Reference | None = None
-
-
-class Unmet(Schema):
-    """A limit the order does not meet."""
-
-    rule: str
-    code: str
-    message: str
-    remedy: str
-    version: str
-    required: str | None
-    actual: str | None
-
-
-class QuotedVoucherOut(Schema):
-    id: UUID
-    number: str
-    partner: Party | None
-    usable: bool
-    pays: MoneyOut
-    balance: MoneyOut
-    min_order: MoneyOut
-    starts_at: datetime
-    ends_at: datetime
-    scope: ScopeOut
-    unmet: list[Unmet]
-
-
-class QuoteOut(Schema):
-    """Usable vouchers come first, in the order in which they would pay."""
-
-    order: MoneyOut
-    pays: MoneyOut
-    left: MoneyOut
-    vouchers: list[QuotedVoucherOut]
-
-
-class AuthoriseIn(In):
-    order_reference: Reference
-    lines: Lines
-    voucher_ids: list[UUID] | None = Field(
-        default=None, min_length=1, max_length=20, description="Chosen by the rules where left out."
-    )
-
-
-class AuthorisationPart(Schema):
-    voucher: str
-    amount: MoneyOut
-
-
-class AuthorisationOut(Schema):
-    id: UUID
-    order_reference: str
-    state: Literal["authorised", "captured", "released"]
-    order: MoneyOut
-    held: MoneyOut
-    parts: list[AuthorisationPart]
-    authorised_at: datetime
-    expires_at: datetime
-    ended_at: datetime | None
 
 
 class DisassociateIn(In):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from typing import Any
+
 from partner_center.access.queries import Name
-from partner_center.entrypoints.api.v1 import schemas
+from partner_center.entrypoints.api.v1 import checkout_schemas, schemas
 from partner_center.entrypoints.refusals import Language, of_rule, shown
 from partner_center.kernel.money import Money
 from partner_center.kernel.rules import Outcome
@@ -11,7 +14,7 @@ from partner_center.vouchers.actions import Issued
 from partner_center.vouchers.queries import QuotaRow, Quoted, QuotedVoucher, VoucherRow
 from partner_center.vouchers.queries.checkout import AuthorisationView
 from partner_center.vouchers.queries.voucher import MyVoucher
-from partner_center.vouchers.rules import Scope
+from partner_center.vouchers.rules import CASH_KIND, Scope
 
 
 def party(name: Name | None) -> schemas.Party | None:
@@ -19,13 +22,25 @@ def party(name: Name | None) -> schemas.Party | None:
 
 
 def scope(limits: Scope) -> schemas.ScopeOut:
-    return schemas.ScopeOut(service_types=sorted(limits.service_types), product_codes=sorted(limits.product_codes))
+    told: dict[str, Any] = {
+        name: value if isinstance(value, list | bool) else _share(value) for name, value in limits.columns().items()
+    }
+    return schemas.ScopeOut(**told)
+
+
+def _share(value: Decimal) -> str:
+    return f"{value.normalize():f}"
+
+
+def kind(number: int) -> schemas.Kind:
+    return "cash" if number == CASH_KIND else "voucher"
 
 
 def quota(row: QuotaRow) -> schemas.QuotaOut:
     return schemas.QuotaOut(
         id=row.id,
         number=row.number,
+        kind=kind(row.kind),
         partner=party(row.partner),
         parent_id=row.parent_id,
         value=money(row.value),
@@ -46,6 +61,7 @@ def voucher(row: VoucherRow | MyVoucher) -> schemas.VoucherOut:
     return schemas.VoucherOut(
         id=row.id,
         number=row.number,
+        kind=kind(row.kind),
         partner=party(row.partner),
         customer_id=getattr(row, "customer_id", None),
         face_value=money(row.face),
@@ -61,9 +77,9 @@ def voucher(row: VoucherRow | MyVoucher) -> schemas.VoucherOut:
     )
 
 
-def unmet(outcome: Outcome, language: Language) -> schemas.Unmet:
+def unmet(outcome: Outcome, language: Language) -> checkout_schemas.Unmet:
     told = of_rule(outcome, language)
-    return schemas.Unmet(
+    return checkout_schemas.Unmet(
         rule=told.rule,
         code=told.code,
         message=told.message,
@@ -79,8 +95,8 @@ def _value(outcome: Outcome, name: str, language: Language) -> str | None:
     return None if value is None else shown(value, language)
 
 
-def quote(found: Quoted, language: Language) -> schemas.QuoteOut:
-    return schemas.QuoteOut(
+def quote(found: Quoted, language: Language) -> checkout_schemas.QuoteOut:
+    return checkout_schemas.QuoteOut(
         order=money(found.order),
         pays=money(found.pays),
         left=money(found.left),
@@ -88,10 +104,11 @@ def quote(found: Quoted, language: Language) -> schemas.QuoteOut:
     )
 
 
-def quoted(one: QuotedVoucher, language: Language) -> schemas.QuotedVoucherOut:
-    return schemas.QuotedVoucherOut(
+def quoted(one: QuotedVoucher, language: Language) -> checkout_schemas.QuotedVoucherOut:
+    return checkout_schemas.QuotedVoucherOut(
         id=one.id,
         number=one.number,
+        kind=kind(one.kind),
         partner=party(one.partner),
         usable=one.usable,
         pays=money(one.pays),
@@ -104,14 +121,14 @@ def quoted(one: QuotedVoucher, language: Language) -> schemas.QuotedVoucherOut:
     )
 
 
-def authorisation(found: AuthorisationView) -> schemas.AuthorisationOut:
-    return schemas.AuthorisationOut(
+def authorisation(found: AuthorisationView) -> checkout_schemas.AuthorisationOut:
+    return checkout_schemas.AuthorisationOut(
         id=found.id,
         order_reference=found.order_reference,
         state=found.state,  # type: ignore[arg-type]
         order=money(found.order),
         held=money(found.held),
-        parts=[schemas.AuthorisationPart(voucher=number, amount=money(paid)) for number, paid in found.parts],
+        parts=[checkout_schemas.AuthorisationPart(voucher=number, amount=money(paid)) for number, paid in found.parts],
         authorised_at=found.authorised_at,
         expires_at=found.expires_at,
         ended_at=found.ended_at,

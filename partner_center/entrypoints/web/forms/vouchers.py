@@ -12,6 +12,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext, gettext_lazy
 
 from partner_center.entrypoints.web.forms.base import KeyedForm
+from partner_center.entrypoints.web.forms.limits import SPOKEN_OF, LimitFields
 from partner_center.entrypoints.web.jinja import zone
 from partner_center.entrypoints.web.refusals import sentence
 from partner_center.entrypoints.web.view_models import FieldError
@@ -19,6 +20,7 @@ from partner_center.kernel.errors import Conflict
 from partner_center.kernel.money import Money, NotAnAmount
 from partner_center.kernel.periods import Window
 from partner_center.kernel.rules import Outcome
+from partner_center.vouchers.rules import CASH_KIND, VOUCHER_KIND
 
 
 class Checks(Protocol):
@@ -177,13 +179,14 @@ class ScopedForm(TypedForm):
         self.fields["product_codes"].choices = products  # type: ignore[attr-defined]
 
 
-class IssueForm(ScopedForm):
+class IssueForm(LimitFields, ScopedForm):
     """What every voucher of one issue says. Rules: S-371."""
 
     currency_fields = ("face_value", "min_order_amount")
     places = (
         *("face_value", "min_order_amount", "starts_at", "ends_at"),
-        *("service_types", "product_codes", "scope", "remark", "customer_ids"),
+        *("scope", "remark", "customer_ids"),
+        *SPOKEN_OF,
     )
 
     face_value = AmountField(label=gettext_lazy("Face value"))
@@ -204,8 +207,8 @@ class PassOnForm(TypedForm):
     remark = forms.CharField(label=gettext_lazy("Remark"), max_length=200, required=False)
 
 
-class GrantForm(ScopedForm):
-    """A quota the vendor grants. Rules: S-360."""
+class GrantForm(LimitFields, ScopedForm):
+    """A quota the vendor grants. Rules: S-360, S-415, S-417."""
 
     currency_fields = ("value",)
 
@@ -213,7 +216,19 @@ class GrantForm(ScopedForm):
     purpose = forms.CharField(
         label=gettext_lazy("Purpose"), max_length=200, required=False, help_text=gettext_lazy("The partner sees it.")
     )
-    field_order = ("value", "starts_at", "ends_at", "service_types", "product_codes", "purpose")
+    kind = forms.TypedChoiceField(
+        label=gettext_lazy("Kind"),
+        coerce=int,
+        empty_value=None,
+        required=False,
+        initial=VOUCHER_KIND,
+        choices=[(VOUCHER_KIND, gettext_lazy("Vouchers")), (CASH_KIND, gettext_lazy("Cash coupons"))],
+        widget=forms.RadioSelect,
+    )
+    counts_as_performance = forms.BooleanField(
+        label=gettext_lazy("Spending it counts as the partner's performance"), required=False
+    )
+    field_order = ("kind", "value", "starts_at", "ends_at", "service_types", "product_codes", "purpose")
 
     def whole_days(self, at: datetime) -> Window:
         """The days chosen; without a first one from the beginning of today on."""

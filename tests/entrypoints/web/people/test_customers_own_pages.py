@@ -14,7 +14,7 @@ def test_a_customer_lists_its_vouchers(scene: Scene, signed_in: Any, cost: Any) 
     page = text(client, "/billing/vouchers/")
     assert rows(page) == listed(page) == 2 and "500.00" in page and "1,000.00" in page and "Far Hill" in page
     assert "only Sol reads this" not in page and str(scene.sols) not in page
-    assert cost(client, "/billing/vouchers/") == 15
+    assert cost(client, "/billing/vouchers/") == 16
 
 
 def test_what_was_reclaimed_is_not_shown(scene: Scene, signed_in: Any) -> None:

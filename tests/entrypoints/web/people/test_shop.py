@@ -17,6 +17,7 @@ from django.test import Client, override_settings
 from django.utils import timezone
 
 from partner_center.access import actions as access
+from partner_center.vouchers.rules import Scope
 from tests import conftest as databases
 from tests.cast import PASSWORD
 from tests.entrypoints.web.people.conftest import Scene, build_scene, text
@@ -122,6 +123,31 @@ def test_what_the_api_refuses_stands_on_the_page_with_its_rules(carl: Client, sc
     answer = held(carl, [str(scene.carls_limited)], "d" * 32)
     assert answer.status_code == 422
     assert "S-395" in answer.content.decode() and "S-396" in answer.content.decode()
+
+
+def test_the_page_takes_one_voucher_an_order(carl: Client, scene: Scene) -> None:
+    """S-392."""
+    other = scene.issue(scene.cast.sol, scene.sols, scene.cast.carl, "20")
+    page = text(carl, WANTED)
+    assert page.count("checked") == 1
+    answer = held(carl, [str(scene.carls), str(other)], "e" * 32)
+    assert answer.status_code == 422 and "S-392" in answer.content.decode()
+
+
+def test_how_one_buys_is_chosen_and_asked_about(carl: Client, scene: Scene) -> None:
+    """S-395, S-458."""
+    limits = Scope(billing_modes=frozenset({"yearly"}), with_discounts=False)
+    scene.issue(scene.cast.sol, scene.sols, scene.cast.carl, "30", limits=limits)
+    shop = text(carl, "/shop/?billing_mode=yearly&enterprise_project=ep-9")
+    assert 'value="yearly" selected' in shop and 'value="ep-9"' in shop
+    unmet = text(carl, f"{WANTED}&billing_mode=monthly&discount=0.8").partition("Vouchers that do not pay")[2]
+    assert (
+        "The billing mode is monthly; the voucher is limited to yearly" in unmet
+        and "does not go with discounts" in unmet
+    )
+    met = text(carl, f"{WANTED}&billing_mode=yearly&order_type=renew&region=cn-east-1")
+    assert "30.00" in met.partition("Vouchers that do not pay")[0] and "renewal · yearly · cn-east-1" in met
+    assert 'name="billing_mode" value="yearly"' in met
 
 
 def test_nothing_chosen_holds_nothing(carl: Client) -> None:

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("vouchers", "0002_log_by_customer_and_quota")]
+    dependencies = [("vouchers", "0004_limits_kinds_whitelists")]
 
     operations = [
         migrations.AlterField(
