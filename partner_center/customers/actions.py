@@ -40,6 +40,7 @@ class NewCustomer:
     customer_type: int = -1
     level: str = "V0"
     is_finance_managed: bool = False
+    is_independent_member: bool = False
     person: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -68,6 +69,7 @@ def open_customer(
     customer_type: int = -1,
     level: str = "V0",
     is_finance_managed: bool = False,
+    is_independent_member: bool = False,
     **person: str,
 ) -> OpenedCustomer:
     """Open a customer's account, which is nobody's customer yet.
@@ -96,6 +98,7 @@ def open_customer(
         customer_type=customer_type,
         level=level,
         is_finance_managed=is_finance_managed,
+        is_independent_member=is_independent_member,
         person=person,
     )
     return _write_customers(actor, [new])[0]
@@ -170,6 +173,7 @@ def _row(actor: Actor, organisation: UUID, new: NewCustomer) -> Account:
         customer_type=new.customer_type,
         level=new.level,
         is_finance_managed=new.is_finance_managed,
+        is_independent_member=new.is_independent_member,
         registered_at=new.registered_at or actor.at,
     )
 
@@ -238,6 +242,7 @@ class NewAssociation:
     type: int
     xaccount_id: str = ""
     xaccount_type: str = ""
+    label: str = ""
 
 
 def associate_rows(
@@ -250,12 +255,13 @@ def associate_rows(
     reason: str = "",
     xaccount_id: str = "",
     xaccount_type: str = "",
+    label: str = "",
 ) -> UUID:
     """Make an account a partner's customer. Part of the verb that associates.
 
     Raises: Conflict when it became somebody's meanwhile.
     """
-    row = NewAssociation(customer_id, partner_id, upline_id, type, xaccount_id, xaccount_type)
+    row = NewAssociation(customer_id, partner_id, upline_id, type, xaccount_id, xaccount_type, label)
     return associate_all_rows(actor, [row], reason)[0]
 
 

@@ -30,6 +30,7 @@ class Account(models.Model):
     customer_type = models.SmallIntegerField(default=-1)
     level = models.CharField(max_length=2, default="V0")
     is_finance_managed = models.BooleanField(default=False)
+    is_independent_member = models.BooleanField(db_default=False)
     registered_at = models.DateTimeField()
     partner_id = models.UUIDField(null=True)
     upline_id = models.UUIDField(null=True)

@@ -13,7 +13,18 @@ from django.contrib.auth import hashers
 from django.utils import timezone
 
 from partner_center.access.queries import user_by_login
-from partner_center.demo import buying, commitments, endings, exporting, founding, issuing, quotas, subsidies, today
+from partner_center.demo import (
+    buying,
+    commitments,
+    endings,
+    exporting,
+    founding,
+    issuing,
+    quotas,
+    subsidies,
+    terms,
+    today,
+)
 from partner_center.demo.cast import FOUNDER
 from partner_center.demo.world import World
 from partner_center.fence.seat import as_one, seated
@@ -86,6 +97,7 @@ def build(world: World) -> World:
     endings.plan(world)
     exporting.plan(world)
     subsidies.plan(world)
+    terms.plan(world)
     world.live()
     today.live(world)
     return world

@@ -9,7 +9,7 @@ from decimal import Decimal
 from partner_center.access import actions as access
 from partner_center.audit.actions import advance, sequence
 from partner_center.audit.queries import follow
-from partner_center.demo import endings, exporting
+from partner_center.demo import endings, exporting, terms
 from partner_center.demo.world import World
 from partner_center.kernel.money import Money
 from partner_center.kernel.periods import Window
@@ -61,14 +61,16 @@ GIFTS = (
     Gift("s.plain", "huiqi", "luming_bio", 600, remark="算力券"),
     Gift("h.qiyun", "qiyun", "xingye_agri", 800, kinds=("ecs",), remark="云服务器专用"),
     Gift("h.qiyun", "qiyun", "xingye_agri", 500, remark="秋收活动"),
+    Gift("k", "qingwu", "songguo_it", 350, remark="核查中"),
 )
-LOCKED = 6
+LOCKED, FROZEN = 6, 9
 
 
 def live(world: World) -> None:
     """The past is not mailed about; then today begins, and what has ended by now has ended."""
     forget(world)
     given = [give(world, world.now - timedelta(minutes=110 - 6 * turn), gift) for turn, gift in enumerate(GIFTS)]
+    terms.freeze(world, world.now - timedelta(minutes=50), given[FROZEN].vouchers[0].voucher_id)
     make_keys(world, world.now - timedelta(minutes=45))
     exporting.today(world)
     access.switch_verification(world.act("jianglan", world.now - timedelta(minutes=30)), on=True)

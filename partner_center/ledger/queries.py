@@ -161,6 +161,12 @@ def transfer(actor: Actor, transfer_id: UUID) -> TransferPage:
     return TransferPage(TransferRow(**found), entries, reversal)
 
 
+def reversed_among(transfer_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of the transfers that have their reversal."""
+    rows = Transfer.objects.filter(reverses_id__in=list(transfer_ids))
+    return {each for each in rows.values_list("reverses_id", flat=True) if each}
+
+
 def seals(*, before: datetime | None = None, limit: int = PAGE) -> tuple[SealRow, ...]:
     """A page of the sealed hours, newest first; only for those who see all."""
     rows = Seal.objects.filter(hour__lt=before) if before else Seal.objects.all()

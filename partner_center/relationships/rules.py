@@ -5,6 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from partner_center.kernel.rules import Rule, RuleBook, RuleTable
@@ -58,7 +59,18 @@ class AssociateFacts:
     has_partner: bool
     is_partners_company: bool
     may_resell: bool
+    locked_orders: tuple[str, ...] = ()
 
+
+NO_ORDER_HOLDS: Rule[Any] = Rule(
+    "S-201",
+    "voucher_locked_by_order",
+    lambda f: not f.locked_orders,
+    lambda f: {"actual": ", ".join(f.locked_orders), "count": len(f.locked_orders)},
+)
+NO_MANAGED_MEMBER: Rule[Any] = Rule(
+    "S-206", "customer_finance_managed", lambda f: f.type != CONSULTING or not f.is_finance_managed
+)
 
 ASSOCIATE: RuleTable[AssociateFacts] = BOOK.table(
     Rule(
@@ -76,6 +88,8 @@ ASSOCIATE: RuleTable[AssociateFacts] = BOOK.table(
     Rule("S-141", "associated_other_partner", lambda f: not f.has_partner),
     Rule("S-142", "is_partner", lambda f: not f.is_partners_company, about="company"),
     Rule("S-168", "partner_prepaid_no_reseller", lambda f: f.type != RESALE or f.may_resell),
+    # What a previous partner's vouchers are held for would otherwise be taken from under the order.
+    NO_ORDER_HOLDS,
 )
 
 # Parting ----------------------------------------------------------------------------------------------------------
@@ -111,11 +125,36 @@ DISASSOCIATE: RuleTable[DisassociateFacts] = BOOK.table(
         lambda f: f.requests < f.most_requests,
         lambda f: {"actual": f.requests, "required": f.most_requests, "until": f.next_request_at},
     ),
+    NO_ORDER_HOLDS,
+    NO_MANAGED_MEMBER,
+)
+
+# Switching the model ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class SwitchFacts:
+    """A customer that is to be its partner's in the other model: `type` is today's, `to` the one asked for."""
+
+    type: int
+    to: int
+    models: tuple[str, ...]
+    may_resell: bool
+    is_independent_member: bool
+    is_finance_managed: bool
+    locked_orders: tuple[str, ...]
+
+
+SWITCH: RuleTable[SwitchFacts] = BOOK.table(
     Rule(
-        "S-201",
-        "voucher_locked_by_order",
-        lambda f: not f.locked_orders,
-        lambda f: {"actual": ", ".join(f.locked_orders), "count": len(f.locked_orders)},
+        "S-020",
+        "model_not_offered",
+        lambda f: MODELS.get(f.to, "") in f.models,
+        lambda f: {"actual": MODELS.get(f.to, str(f.to)), "required": ", ".join(f.models)},
     ),
-    Rule("S-206", "customer_finance_managed", lambda f: f.type != CONSULTING or not f.is_finance_managed),
+    Rule("S-197", "same_type", lambda f: f.type != f.to, lambda f: {"actual": MODELS.get(f.type, str(f.type))}),
+    Rule("S-168", "partner_prepaid_no_reseller", lambda f: f.to != RESALE or f.may_resell),
+    Rule("S-198", "independent_member", lambda f: not f.is_independent_member),
+    NO_ORDER_HOLDS,
+    NO_MANAGED_MEMBER,
 )

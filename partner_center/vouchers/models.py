@@ -9,7 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 
-from partner_center.fence.scope import Parties, Scoped
+from partner_center.fence.scope import SYSTEM, Parties, Scoped
 from partner_center.kernel.ids import new_id
 from partner_center.vouchers.rules import (
     AUTHORISATION,
@@ -17,6 +17,7 @@ from partner_center.vouchers.rules import (
     LONGEST_ACCOUNT,
     LONGEST_QUOTA_REMARK,
     QUOTA,
+    REVERSAL,
     VOUCHER,
     VOUCHER_KIND,
 )
@@ -138,6 +139,7 @@ class Voucher(Limited):
     ends_at = models.DateTimeField()
     state = models.CharField(max_length=12, default=VOUCHER.start)
     is_frozen = models.BooleanField(default=False)
+    frozen_reason = models.CharField(max_length=200, blank=True, db_default="")
     lock_order = models.CharField(max_length=64, blank=True)
     came_back_minor = models.BigIntegerField(default=0)
     issued_at = models.DateTimeField()
@@ -256,6 +258,78 @@ class QuotaRecord(models.Model):
             models.Index(fields=["partner_id", "-at", "-id"], name="vouchers_quotarec_partner"),
             models.Index(fields=["quota_id"], name="vouchers_quotarec_quota"),
         ]
+
+
+class QuotaAdjustment(models.Model):
+    """What the vendor changed of a quota: each term before and after, and why. Its partner reads it."""
+
+    SCOPE = Parties("partner_id", "upline_id")
+    WRITES = ("INSERT",)
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    quota_id = models.UUIDField()
+    partner_id = models.UUIDField()
+    upline_id = models.UUIDField(null=True)
+    transfer_id = models.UUIDField(null=True)
+    currency = models.CharField(max_length=3)
+    value_before = models.BigIntegerField()
+    value_after = models.BigIntegerField()
+    ends_before = models.DateTimeField()
+    ends_after = models.DateTimeField()
+    service_types_before = _codes()
+    service_types_after = _codes()
+    product_codes_before = _codes()
+    product_codes_after = _codes()
+    customers_before = ArrayField(models.UUIDField(), default=list, blank=True)
+    customers_after = ArrayField(models.UUIDField(), default=list, blank=True)
+    reason = models.CharField(max_length=200)
+    user_id = models.UUIDField(null=True)
+    at = models.DateTimeField()
+    recorded_at = models.DateTimeField(db_default=Now())
+
+    objects = Scoped.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["quota_id", "-at", "-id"], name="vouchers_adjustment_quota"),
+            models.Index(fields=["transfer_id"], name="vouchers_adjustment_transfer"),
+        ]
+
+
+class ReversalRequest(models.Model):
+    """That one person of the vendor's asks to take a transfer back, and what a second one decided."""
+
+    SCOPE = SYSTEM
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    transfer_id = models.UUIDField()
+    kind = models.CharField(max_length=80)
+    amount_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    quota_id = models.UUIDField()
+    reason = models.CharField(max_length=200)
+    state = models.CharField(max_length=12, default=REVERSAL.start)
+    asked_by = models.UUIDField()
+    asked_at = models.DateTimeField()
+    decided_by = models.UUIDField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    answer = models.CharField(max_length=200, blank=True)
+    reversal_id = models.UUIDField(null=True)
+
+    objects = Scoped.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=_in("state", REVERSAL.states), name="vouchers_reversal_state"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=("waiting", "cancelled")) | ~models.Q(decided_by=models.F("asked_by")),
+                name="vouchers_reversal_two_persons",
+            ),
+            models.UniqueConstraint(
+                fields=["transfer_id"], condition=models.Q(state="waiting"), name="vouchers_reversal_one_waiting"
+            ),
+        ]
+        indexes = [models.Index(fields=["-asked_at", "-id"], name="vouchers_reversal_newest")]
 
 
 class Authorisation(models.Model):

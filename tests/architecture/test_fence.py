@@ -19,6 +19,7 @@ SYSTEM_TABLES = {
     "audit_feed": "the order of events, without their contents",
     "audit_cursor": "how far each follower has come",
     "ledger_seal": "signatures over everybody's transfers",
+    "vouchers_reversalrequest": "what the vendor's own staff ask of each other; no partner is a party to it",
     "access_throttle": "counts of tries before anybody is let in",
 }
 SHARED_TABLES = {

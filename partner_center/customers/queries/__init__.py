@@ -7,6 +7,7 @@ from partner_center.customers.queries.account import (
     accounts_page,
     customer,
     customers,
+    known_accounts,
     name_taken,
     names_taken,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "ended_since",
     "has_partner",
     "hold_association",
+    "known_accounts",
     "name_taken",
     "names_taken",
     "relations",

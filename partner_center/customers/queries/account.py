@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -35,6 +35,7 @@ class CustomerAccount:
     customer_type: int
     level: str
     is_finance_managed: bool
+    is_independent_member: bool
     registered_at: datetime
     partner_id: UUID | None
     upline_id: UUID | None
@@ -69,6 +70,11 @@ def customers(actor: Actor, ids: Collection[UUID]) -> dict[UUID, CustomerAccount
     if not seen.keys() >= set(ids):
         raise NotFound("customer")
     return seen
+
+
+def known_accounts(actor: Actor, ids: Iterable[UUID]) -> set[UUID]:
+    """Those of the ids that are customers' accounts the actor may see."""
+    return set(Account.objects.visible_to(actor).filter(pk__in=list(ids)).values_list("pk", flat=True))
 
 
 def accounts_page(
@@ -121,6 +127,7 @@ def _as_accounts(found: list[Account]) -> tuple[CustomerAccount, ...]:
             customer_type=row.customer_type,
             level=row.level,
             is_finance_managed=row.is_finance_managed,
+            is_independent_member=row.is_independent_member,
             registered_at=row.registered_at,
             partner_id=row.partner_id,
             upline_id=row.upline_id,

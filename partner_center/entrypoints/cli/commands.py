@@ -52,6 +52,7 @@ COMMANDS: dict[str, Command] = {
     "grant-quota": Command(f"{_HERE}.grant_quota", "向合作伙伴发放额度", "Grant a partner quota"),
     "freeze-quota": Command(f"{_HERE}.freeze_quota", "冻结额度", "Freeze a quota"),
     "unfreeze-quota": Command(f"{_HERE}.unfreeze_quota", "解冻额度", "Unfreeze a quota"),
+    "invalidate-quota": Command(f"{_HERE}.invalidate_quota", "停用额度", "Take a quota out of use for good"),
     "reclaim": Command(f"{_HERE}.reclaim", "回收代金券", "Reclaim vouchers"),
     "open-partner": Command(f"{_HERE}.open_partner", "开通合作伙伴账号", "Open a partner's account"),
     "open-customer": Command(f"{_HERE}.open_customer", "开通客户账号", "Open a customer's account"),
@@ -59,6 +60,7 @@ COMMANDS: dict[str, Command] = {
         f"{_HERE}.link_reseller", "将云经销商归到总经销商名下", "Put a reseller under its distributor"
     ),
     "associate": Command(f"{_HERE}.associate", "后台关联客户", "Associate a customer with a partner"),
+    "switch-type": Command(f"{_HERE}.switch_type", "切换客户的关联类型", "Switch a customer's association type"),
     "reverse-transfer": Command(
         f"{_HERE}.reverse_transfer", "双人复核冲正转账", "Reverse a transfer, with a second person"
     ),

@@ -54,6 +54,11 @@ def _of_quota(actor: Actor, fact: EventRow, about: UUID) -> Told:
     return Told(row.partner_id, values)
 
 
+def _of_quota_now(actor: Actor, fact: EventRow, about: UUID) -> Told:
+    row = vouchers.quota_detail(actor, about).row
+    return Told(row.partner_id, {"amount": row.value, "starts_at": row.window.start, "ends_at": row.window.end})
+
+
 def _to_customer(actor: Actor, fact: EventRow, about: UUID) -> Told:
     if fact.customer_id is None:
         raise NotFound("customer")
@@ -75,6 +80,10 @@ NOTICES: Mapping[str, Notice] = {
     "voucher_issued": Notice(_vouchers, _of_voucher),
     "quota_granted": Notice(_subject, _of_quota),
     "quota_passed_on": Notice(_subject, _of_quota),
+    "quota_adjusted": Notice(_subject, _of_quota_now),
+    "quota_invalidated": Notice(_subject, _of_quota),
+    "association_switched_customer": Notice(_subject, _to_customer),
+    "association_switched_partner": Notice(_subject, _to_partner),
     "association_ended_customer": Notice(_subject, _to_customer),
     "association_ended_partner": Notice(_subject, _to_partner),
 }

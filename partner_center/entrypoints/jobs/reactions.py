@@ -28,6 +28,9 @@ REACTIONS: Mapping[str, tuple[str, ...]] = {
     "voucher.issued": ("voucher_issued",),
     "quota.granted": ("quota_granted",),
     "quota.passed_on": ("quota_passed_on",),
+    "association.switched": ("association_switched_customer", "association_switched_partner"),
+    "quota.adjusted": ("quota_adjusted",),
+    "quota.invalidated": ("quota_invalidated",),
     "association.ended": ("association_ended_customer", "association_ended_partner"),
 }
 

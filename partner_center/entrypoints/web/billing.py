@@ -17,7 +17,7 @@ from partner_center.entrypoints.web.jinja import zone
 from partner_center.entrypoints.web.limits_shown import Catalogue, in_one_line, kind_word, scope_facts
 from partner_center.entrypoints.web.listing import PAGE, Listing
 from partner_center.entrypoints.web.page import PageRequest, page, render
-from partner_center.entrypoints.web.quota_shown import named, until, validity
+from partner_center.entrypoints.web.quota_shown import named, until, validity, with_reason
 from partner_center.entrypoints.web.view_models import (
     Badge,
     BadgeKind,
@@ -119,7 +119,7 @@ def _row(row: MyVoucher, at: datetime, called: Catalogue) -> tuple[object, ...]:
         row.min_order if row.min_order.minor else "—",
         row.face,
         Cell(row.balance, of=row.face),
-        badge(row, at),
+        Cell(badge=badge(row, at), sub=row.frozen_reason if row.is_frozen and row.state == "usable" else ""),
         validity(row.window, at),
     )
 
@@ -176,9 +176,8 @@ def _now(row: MyVoucher, at: datetime) -> NowState:
     if row.state != "usable" or at >= row.window.end:
         return NowState(shown.kind, gettext("It is over and pays nothing any more."), gettext("nobody"))
     if row.is_frozen:
-        return NowState(
-            "frz", gettext("Frozen: it cannot be used until the vendor releases it."), gettext("the vendor"), end, lost
-        )
+        text = gettext("Frozen: it cannot be used until the vendor releases it.")
+        return NowState("frz", with_reason(text, row.frozen_reason), gettext("the vendor"), end, lost)
     if row.lock_order:
         text = gettext("Held for order %(order)s; no other order can use it.") % {"order": row.lock_order}
         return NowState("wait", text, you, end, gettext("the hold ends by itself when the order is not paid in time"))

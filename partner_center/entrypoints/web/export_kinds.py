@@ -190,8 +190,8 @@ LISTS: Mapping[str, Listed] = {
     ),
     "vendor_quotas": Listed(
         "vendor-quotas",
-        quotas.PARAMS,
-        lambda request, listing: quotas.wanted(listing, request.actor),
+        vendor_quotas.PARAMS,
+        lambda request, listing: vendor_quotas.wanted(listing, request.actor),
         vendor_quotas.bar,
         _of_state(quota_shown.STATES),
         quotas_count,

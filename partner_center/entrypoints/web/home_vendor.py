@@ -24,7 +24,7 @@ from partner_center.entrypoints.web.view_models import Fact, Page, Tab
 from partner_center.kernel.actor import Actor
 from partner_center.ledger.queries import seals
 from partner_center.partners.queries import identity_counts
-from partner_center.vouchers.queries import quota_counts
+from partner_center.vouchers.queries import QuotaFilter, quota_counts, quotas_count, reversal_counts
 from partner_center.vouchers.queries.overview import Ending, quota_ending, quota_total
 
 MOST_SOON = 12
@@ -44,6 +44,7 @@ def _cards(actor: Actor) -> dict[str, Any]:
         "soon_days": parts.warned_days(actor),
         "totals": _totals(actor) if sees_quota else None,
         "states": _states(actor) if sees_quota else None,
+        "reversals": _reversals(actor) if may(actor, Can.VENDOR_REVERSE) else None,
         "partners": _partners(actor) if may(actor, Can.VENDOR_PARTNER_VIEW) else None,
         "seal": _seal() if sees_all else None,
         "events": parts.latest(actor) if sees_all else None,
@@ -92,9 +93,30 @@ def _totals(actor: Actor) -> tuple[dict[str, Any], ...]:
 def _states(actor: Actor) -> tuple[Tab, ...]:
     """Quota in the states one looks after."""
     href, counts = nav.href("vendor-quotas"), quota_counts(actor, "held")
-    frozen = f"{href}?{urlencode({'state': 'frozen'})}"
+    found = [(gettext("All quota"), href, sum(counts.values()))]
+    looked_after = (
+        ("frozen", gettext("Frozen"), counts.get("frozen", 0)),
+        ("adjusting", gettext("Being adjusted"), counts.get("adjusting", 0)),
+        ("ending", gettext("Near its end, with money"), _many_ending(actor)),
+    )
+    found += [(label, f"{href}?{urlencode({'state': state})}", many) for state, label, many in looked_after]
+    return parts.counted(found)
+
+
+def _many_ending(actor: Actor) -> int:
+    until = actor.at + timedelta(days=parts.warned_days(actor))
+    return quotas_count(actor, QuotaFilter(ends_before=until, with_money=True))
+
+
+def _reversals(actor: Actor) -> tuple[Tab, ...]:
+    """What waits for a second person, and what was decided."""
+    href, counts = reverse("reversals"), reversal_counts(actor)
+    waiting = f"{href}?{urlencode({'state': 'waiting'})}"
     return parts.counted(
-        ((gettext("All quota"), href, sum(counts.values())), (gettext("Frozen"), frozen, counts.get("frozen", 0)))
+        (
+            (gettext("Waiting for a second person"), waiting, counts.get("waiting", 0)),
+            (gettext("All reversals"), href, sum(counts.values())),
+        )
     )
 
 

@@ -24,7 +24,7 @@ from partner_center.entrypoints.web.quotas import (
     tabs,
     why_not_reclaim,
 )
-from partner_center.entrypoints.web.reclaiming import Ask, Kept, ask, done
+from partner_center.entrypoints.web.reclaiming import Ask, Kept, ask, done, result_address
 from partner_center.entrypoints.web.view_models import Action, Cell, Column, Filter, Option, Page, Select
 from partner_center.kernel.actor import Actor
 from partner_center.kernel.errors import NotFound
@@ -148,17 +148,18 @@ def reclaim(request: PageRequest) -> HttpResponse:
     if not asked or len(rows) != len(set(asked)):
         raise NotFound("quota")
     form = ReclaimForm(request.POST if request.method == "POST" else None)
-    kept = tuple(_kept(row, request.actor) for row in rows)
+    asked_for = tuple(kept(row, request.actor) for row in rows)
 
     def take(key: str, remark: str, rows: tuple[Kept, ...]) -> QuotasReclaimed:
         return reclaim_quotas(request.actor, quota_ids=[each.id for each in rows], remark=remark, key=key)
 
-    if request.method == "POST" and (back := done(request, form, kept, take)) is not None:
-        return _said(request, back)
-    return ask(request, form, kept, _question())
+    if request.method == "POST" and (back := done(request, form, asked_for, take)) is not None:
+        return _said(request, back, [each.number for each in asked_for])
+    return ask(request, form, asked_for, _question())
 
 
-def _kept(row: QuotaRow, actor: Actor) -> Kept:
+def kept(row: QuotaRow, actor: Actor) -> Kept:
+    """A quota as the question names it, with what forbids taking it back."""
     facts = QuotaReclaimFacts(row.state, row.window, actor.at, row.balance)
     return Kept(
         row.id,
@@ -187,14 +188,14 @@ def _question() -> Ask:
     )
 
 
-def _said(request: PageRequest, back: QuotasReclaimed) -> HttpResponse:
+def _said(request: PageRequest, back: QuotasReclaimed, numbers: list[str]) -> HttpResponse:
     text = ngettext(
         "%(num)s quota reclaimed; %(amount)s returned.",
         "%(num)s quotas reclaimed; %(amount)s returned.",
         len(back.quotas),
     )
     values = {"num": len(back.quotas), "amount": formats.money(back.total)}
-    return redirect_with_message(request, "issued-quotas", text % values)
+    return redirect_with_message(request, result_address("quotas-reclaimed", request, numbers), text % values)
 
 
 urlpatterns = [

@@ -134,7 +134,16 @@ MENUS: dict[str, tuple[Section, ...]] = {
         ),
         Section(
             gettext_noop("Vouchers and quota"),
-            (Group("", (_one("vendor-quotas", gettext_noop("Quota"), "ticket", Can.VENDOR_QUOTA_VIEW),)),),
+            (
+                Group(
+                    "",
+                    (
+                        _one("vendor-quotas", gettext_noop("Quota"), "wallet", Can.VENDOR_QUOTA_VIEW),
+                        _one("vendor-vouchers", gettext_noop("Vouchers"), "ticket", Can.VENDOR_QUOTA_VIEW),
+                        _one("reversals", gettext_noop("Reversals"), "arrow-back-up", Can.VENDOR_REVERSE),
+                    ),
+                ),
+            ),
         ),
         Section(
             gettext_noop("Policies"),

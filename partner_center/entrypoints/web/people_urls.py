@@ -11,6 +11,7 @@ from partner_center.entrypoints.web import (
     my_partner,
     resellers,
     shop,
+    switching,
     vendor_customers,
     vendor_partners,
 )
@@ -22,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *resellers.urlpatterns,
     *vendor_partners.urlpatterns,
     *vendor_customers.urlpatterns,
+    *switching.urlpatterns,
     *billing.urlpatterns,
     *my_partner.urlpatterns,
     *(shop.urlpatterns if settings.DEMO else ()),

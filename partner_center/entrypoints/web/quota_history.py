@@ -30,6 +30,13 @@ OWN = {
     "quota.lapsed": gettext_noop("Ended; what was not issued has lapsed"),
     "quota.frozen": gettext_noop("Frozen"),
     "quota.unfrozen": gettext_noop("Unfrozen"),
+    "quota.paused": gettext_noop("Put aside to be adjusted"),
+    "quota.resumed": gettext_noop("Adjusting ended without a change"),
+    "quota.adjusted": gettext_noop("Adjusted"),
+    "quota.designated": gettext_noop("Customers named: %(count)s"),
+    "quota.invalidated": gettext_noop("Set invalid; what was free is lost"),
+    "quota.restored": gettext_noop("Restored: what ended it was reversed"),
+    "voucher.restored": gettext_noop("Vouchers restored: %(count)s"),
     "voucher.issued": gettext_noop("Vouchers issued: %(count)s"),
     "voucher.reclaimed": gettext_noop("Vouchers taken back: %(count)s"),
     "voucher.expired": gettext_noop("Vouchers expired: %(count)s"),
@@ -40,14 +47,33 @@ OF_PART = {
     "quota.lapsed": gettext_noop("%(name)s: ended, what was not issued has lapsed"),
     "quota.frozen": gettext_noop("%(name)s: frozen"),
     "quota.unfrozen": gettext_noop("%(name)s: unfrozen"),
+    "quota.adjusted": gettext_noop("%(name)s: follows the new terms"),
+    "quota.designated": gettext_noop("%(name)s: customers named: %(count)s"),
+    "quota.invalidated": gettext_noop("%(name)s: set invalid"),
+    "quota.restored": gettext_noop("%(name)s: restored"),
+    "voucher.restored": gettext_noop("%(name)s: vouchers restored: %(count)s"),
     "voucher.issued": gettext_noop("%(name)s: vouchers issued: %(count)s"),
     "voucher.reclaimed": gettext_noop("%(name)s: vouchers taken back: %(count)s"),
     "voucher.expired": gettext_noop("%(name)s: vouchers expired: %(count)s"),
 }
 # What comes back adds to what is free, all else takes from it; a part's coming is the whole's going.
-GAINS_OWN = {"quota.granted", "quota.passed_on", "voucher.reclaimed", "voucher.expired"}
+GAINS_OWN = {
+    "quota.granted",
+    "quota.passed_on",
+    "quota.adjusted",
+    "quota.restored",
+    "voucher.reclaimed",
+    "voucher.expired",
+}
 GAINS_OF_PART = {"quota.reclaimed", "voucher.reclaimed", "voucher.expired"}
-DISASSOCIATED = 3
+REASONED = ("quota.frozen", "quota.unfrozen", "quota.paused", "quota.invalidated")
+BAD = ("quota.frozen", "quota.invalidated")
+# Why vouchers came back where nobody took them back: the operation types of the log. Rules: S-410.
+BY_ITSELF = {
+    3: gettext_noop("by itself, since the customer was disassociated"),
+    7: gettext_noop("by itself, since the customer was associated with another partner"),
+    8: gettext_noop("by itself, since the customer's association type was switched"),
+}
 
 
 @dataclass(frozen=True)
@@ -67,7 +93,7 @@ class _Reader:
 
     def reason(self, row: EventRow) -> str:
         """Why a quota was frozen or unfrozen, beside the change that brought it into its present state."""
-        if row.name not in ("quota.frozen", "quota.unfrozen"):
+        if row.name not in REASONED:
             return ""
         every = (self.detail.row, *(part for part, _ in self.detail.parts))
         found = (each for each in every if each.id == row.subject_id and each.changed_at == row.at)
@@ -79,13 +105,13 @@ def history(detail: QuotaDetail, onlooker: Onlooker, limit: int = 40) -> tuple[E
     subjects = [detail.row.id, *(row.id for row, _ in detail.parts)]
     found = timeline(onlooker.actor, subjects, limit)
     reader = _Reader(detail, onlooker, names(row.partner_id for row in found), user_names(row.user_id for row in found))
-    past = (_event(list(rows), reader) for rows in _together(found))
+    past = (_event(list(rows), reader) for rows in _together(found, detail.row.id))
     return (*_future(detail, onlooker), *past)
 
 
-def _together(found: Iterable[EventRow]) -> Iterator[Iterable[EventRow]]:
-    """What one submit did to several parts is one line."""
-    for _, rows in groupby(found, key=lambda row: (row.name, row.at, row.user_id)):
+def _together(found: Iterable[EventRow], own: UUID) -> Iterator[Iterable[EventRow]]:
+    """What one submit did to several parts is one line, and what it did to the quota itself another."""
+    for _, rows in groupby(found, key=lambda row: (row.name, row.at, row.user_id, row.subject_id == own)):
         yield rows
 
 
@@ -109,7 +135,7 @@ def _event(rows: list[EventRow], reader: _Reader) -> Event:
     return Event(
         title=_title(rows, reader),
         when=_when(first.at, reader.onlooker.actor.at),
-        kind="bad" if first.name == "quota.frozen" else "done",
+        kind="bad" if first.name in BAD else "done",
         body=gettext("Reason: %(reason)s") % {"reason": reason} if reason else _why(first),
         effect=_effect(rows, reader.part(first)),
         actor=_who(first, reader),
@@ -117,8 +143,8 @@ def _event(rows: list[EventRow], reader: _Reader) -> Event:
 
 
 def _why(row: EventRow) -> str:
-    ended = row.name == "voucher.reclaimed" and row.data.get("operation_type") == DISASSOCIATED
-    return gettext("by itself, since the customer was disassociated") if ended else ""
+    word = BY_ITSELF.get(row.data.get("operation_type", 0)) if row.name == "voucher.reclaimed" else None
+    return gettext(word) if word else ""
 
 
 def _title(rows: list[EventRow], reader: _Reader) -> str:
@@ -146,6 +172,8 @@ def _effect(rows: list[EventRow], part: bool) -> str:
     if not amounts:
         return ""
     total = Money(sum(each["minor"] for each in amounts), amounts[0]["currency"])
+    if not total.minor:
+        return ""
     gains = rows[0].name in (GAINS_OF_PART if part else GAINS_OWN)
     return formats.amount(total if gains else -total, sign=True)
 

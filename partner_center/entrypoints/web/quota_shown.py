@@ -28,6 +28,7 @@ STATES: Mapping[str, tuple[BadgeKind, str, str]] = {
     "invalid": ("end", gettext_noop("Lapsed"), "clock-off"),
     "reclaimed": ("end", gettext_noop("Reclaimed"), "arrow-back-up"),
 }
+_SET_INVALID: tuple[BadgeKind, str, str] = ("no", gettext_noop("Set invalid"), "x")
 _BEFORE: tuple[BadgeKind, str, str] = ("wait", gettext_noop("Not yet valid"), "")
 _AFTER: tuple[BadgeKind, str, str] = ("end", gettext_noop("Past its end"), "clock-off")
 WHY_NOT = {
@@ -37,12 +38,15 @@ WHY_NOT = {
     "reclaimed": gettext_noop("reclaimed by the distributor"),
 }
 ENDING = ("30", "60", "90")
+FEW = 3
 
 
 def badge(row: QuotaRow, at: datetime) -> Badge:
     """The state as a reader is told it; a valid quota outside its window is not called valid."""
     kind, word, icon = STATES[row.state]
-    if row.state == "normal" and at < row.window.start:
+    if row.state == "invalid" and row.state_reason:
+        kind, word, icon = _SET_INVALID
+    elif row.state == "normal" and at < row.window.start:
         kind, word, icon = _BEFORE
     elif row.state == "normal" and at >= row.window.end:
         kind, word, icon = _AFTER
@@ -96,15 +100,23 @@ def from_number(number: str) -> str:
 def limit_facts(detail: QuotaDetail) -> tuple[Fact, ...]:
     """The limits of a quota: scope, customers, where it came from, what for."""
     row = detail.row
-    comma = "、" if language() == "zh" else ", "
-    customers = comma.join(named(each) for each in detail.limited_to) or gettext("any of its own")
     facts = [kind_fact(row.kind, row.counts_as_performance), *scope_facts(row.scope)]
-    facts.append(Fact(gettext("Customers"), customers, user_text=bool(row.customer_ids)))
+    facts.append(Fact(gettext("Customers"), _for_whom(detail), user_text=bool(row.customer_ids)))
     if row.purpose:
         facts.append(Fact(gettext("Purpose"), row.purpose, user_text=True))
     if row.parent_id and row.parent_number:
         facts.append(Fact(gettext("From quota"), row.parent_number, href=reverse("quota", args=[row.parent_id])))
     return tuple(facts)
+
+
+def _for_whom(detail: QuotaDetail) -> str:
+    """Whom a quota is for: a few by name, many by their number; the page lists them all."""
+    if not detail.row.customer_ids:
+        return gettext("any of its own")
+    if len(detail.limited_to) <= FEW:
+        return ("、" if language() == "zh" else ", ").join(named(each) for each in detail.limited_to)
+    text = ngettext("only %(num)s named customer", "only %(num)s named customers", len(detail.limited_to))
+    return text % {"num": len(detail.limited_to)}
 
 
 def in_short(detail: QuotaDetail) -> str:
@@ -152,6 +164,10 @@ def now_state(detail: QuotaDetail, onlooker: Onlooker) -> NowState:
         text = gettext("Taken back: %(amount)s returned to the quota it came from.")
         back = gettext("What still comes back of customers' vouchers returns there too.")
         return NowState("end", text % {"amount": formats.amount(row.given_back)}, gettext("nobody"), "", back)
+    if row.state == "invalid" and row.state_reason:
+        text = gettext("Set invalid by %(vendor)s; %(lost)s of it is lost. Reason: %(reason)s")
+        now = text % {"vendor": onlooker.vendor, "lost": formats.amount(detail.sum.lost), "reason": row.state_reason}
+        return NowState("no", now, gettext("nobody"), "", gettext("Customers' vouchers keep their own validity."))
     text = gettext("Ended on %(end)s; %(lost)s not issued has lapsed.")
     now = text % {"end": end, "lost": formats.amount(detail.sum.lost if row.state == "invalid" else own)}
     return NowState("end", now, gettext("nobody"), "", gettext("Customers' vouchers keep their own validity."))
@@ -159,15 +175,22 @@ def now_state(detail: QuotaDetail, onlooker: Onlooker) -> NowState:
 
 def _live(row: QuotaRow, who: str, vendor: str, at: datetime) -> tuple[str, str]:
     if row.state == "frozen":
-        return gettext("Frozen: nothing can be issued or passed on; customers' vouchers stay usable."), vendor
+        text = gettext("Frozen: nothing can be issued or passed on; customers' vouchers stay usable.")
+        return with_reason(text, row.state_reason), vendor
     if row.state == "adjusting":
-        return gettext("Being adjusted: nothing can be issued or passed on until that is done."), vendor
+        text = gettext("Being adjusted: nothing can be issued or passed on until that is done.")
+        return with_reason(text, row.state_reason), vendor
     if at < row.window.start:
         start = formats.moment(row.window.start, zone())
         return gettext("Granted, but not valid before %(start)s.") % {"start": start}, who
     if not row.balance.minor:
         return gettext("All of it is given out; what is reclaimed can be issued again."), who
     return gettext("%(amount)s can be issued.") % {"amount": formats.amount(row.balance)}, who
+
+
+def with_reason(text: str, reason: str) -> str:
+    """A sentence with the reason that somebody gave for it, where there is one."""
+    return f"{text} {gettext('Reason: %(reason)s') % {'reason': reason}}" if reason else text
 
 
 def _lapse_text(own: Money, below: Money) -> str:

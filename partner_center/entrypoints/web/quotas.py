@@ -19,6 +19,7 @@ from partner_center.entrypoints.web.jinja import local
 from partner_center.entrypoints.web.limits_shown import KIND_VALUES, kind_select, with_kind
 from partner_center.entrypoints.web.listing import PAGE, Listing
 from partner_center.entrypoints.web.page import PageRequest, page, render
+from partner_center.entrypoints.web.quota_adjustments import adjusted
 from partner_center.entrypoints.web.quota_history import history
 from partner_center.entrypoints.web.quota_shown import (
     ENDING,
@@ -43,6 +44,7 @@ from partner_center.vouchers.queries import (
     QuotaFilter,
     QuotaRow,
     RecordFilter,
+    adjustments,
     quota_counts,
     quota_detail,
     quotas,
@@ -232,6 +234,10 @@ def shown(
         whereabouts=whereabouts(detail, onlooker),
         facts=limit_facts(detail),
         events=history(detail, onlooker),
+        adjustments=adjusted(adjustments(actor, row.id), actor),
+        named=tuple(named(each) for each in detail.limited_to),
+        chain_href=reverse("vendor-quota-chain" if actor.audience == "vendor" else "quota-chain", args=[row.id]),
+        movements_href=reverse("quota-movements", args=[row.id]) if may(actor, Can.VENDOR_REVERSE) else "",
         most_events=EVENTS_IN_DRAWER if drawer else None,
         vouchers_href=_vouchers_href(detail, actor),
         vouchers=detail.vouchers,

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext
 
 from partner_center.entrypoints.web import formats
@@ -79,14 +81,15 @@ def ask(request: PageRequest, form: ReclaimForm, asked: tuple[Kept, ...], words:
         status=422 if form.refused else 200,
         page=Page(words.title),
         form=form,
-        confirm=_confirm(request, form, good, words) if good else None,
+        confirm=_confirm(request, form, asked, words) if good else None,
         refused=tuple(rule_view(each) for each in form.refused),
-        left_out=_left_out(asked),
+        left_out=left_out(asked),
         cancel=words.cancel,
     )
 
 
-def _left_out(asked: tuple[Kept, ...]) -> tuple[RuleView, ...]:
+def left_out(asked: tuple[Kept, ...]) -> tuple[RuleView, ...]:
+    """What cannot be taken back, by the rule that forbids it."""
     by_rule: dict[tuple[str, str], tuple[Outcome, list[str]]] = {}
     for each in asked:
         for outcome in each.broken:
@@ -95,7 +98,8 @@ def _left_out(asked: tuple[Kept, ...]) -> tuple[RuleView, ...]:
     return tuple(rule_view(outcome, subject=comma.join(numbers)) for outcome, numbers in by_rule.values())
 
 
-def _confirm(request: PageRequest, form: ReclaimForm, good: list[Kept], words: Ask) -> Confirm:
+def _confirm(request: PageRequest, form: ReclaimForm, asked: tuple[Kept, ...], words: Ask) -> Confirm:
+    good = [each for each in asked if not each.broken]
     total = Money.total((each.balance for each in good), good[0].balance.currency)
     homes = sorted({each.home for each in good})
     home = homes[0] if len(homes) == 1 else gettext("the quota each came from")
@@ -111,6 +115,15 @@ def _confirm(request: PageRequest, form: ReclaimForm, good: list[Kept], words: A
         code_sent_to=code.sent_to if code.needed else "",
         code_send_action=code.send_action if code.needed else "",
         code_errors=code.errors,
-        fields=(("key", str(form["key"].value())), *(("ids", each.number) for each in good)),
+        fields=(
+            ("key", str(form["key"].value())),
+            *(("left" if each.broken else "ids", each.number) for each in asked),
+        ),
         cancel_href=words.cancel,
     )
+
+
+def result_address(name: str, request: PageRequest, numbers: list[str]) -> str:
+    """Where the result of a reclaim is read, also later: what came back, and what was left out of it."""
+    parts = [*(("ids", each) for each in numbers), *(("left", each) for each in request.POST.getlist("left"))]
+    return f"{reverse(name)}?{urlencode(parts)}"

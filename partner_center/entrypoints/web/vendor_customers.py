@@ -131,6 +131,7 @@ def show(request: PageRequest, customer_id: UUID) -> HttpResponse:
         events=[Event(event_words(row.name), moment(row.at)) for row in of_customer(request.actor, customer_id)],
         customer_id=customer_id,
         associates=found is None and may(request.actor, Can.VENDOR_CUSTOMER_MANAGE),
+        switches=found is not None and may(request.actor, Can.VENDOR_CUSTOMER_MANAGE),
     )
 
 

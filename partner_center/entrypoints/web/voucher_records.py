@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.urls import path, reverse
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext
 
 from partner_center.access.permissions import Can, may
+from partner_center.entrypoints.export_words import OPERATIONS
 from partner_center.entrypoints.web import api_scope, formats, record_filters
 from partner_center.entrypoints.web.exports_asked import export_href
 from partner_center.entrypoints.web.jinja import zone
@@ -30,14 +31,22 @@ from partner_center.vouchers.queries import (
     records_for_api,
 )
 
-# Rules: S-410, S-411.
+# How each kind of line is marked; its words are those of the export. Rules: S-410, S-411.
+MARKS: dict[int, tuple[BadgeKind, str]] = {
+    1: ("ok", ""),
+    2: ("end", "arrow-back-up"),
+    3: ("end", "unlink"),
+    4: ("end", "clock-off"),
+    5: ("end", "arrow-back-up"),
+    6: ("end", "arrow-back-up"),
+    7: ("end", "link"),
+    8: ("end", "refresh"),
+    9: ("end", "building-store"),
+    10: ("ok", ""),
+    11: ("end", "arrow-back-up"),
+}
 TYPES: dict[int, tuple[BadgeKind, str, str]] = {
-    1: ("ok", gettext_noop("Issue"), ""),
-    2: ("end", gettext_noop("Reclaimed by hand"), "arrow-back-up"),
-    3: ("end", gettext_noop("Reclaimed on disassociation"), "unlink"),
-    4: ("end", gettext_noop("Expiry"), "clock-off"),
-    10: ("ok", gettext_noop("Passed on"), ""),
-    11: ("end", gettext_noop("Quota reclaimed"), "arrow-back-up"),
+    number: (kind, OPERATIONS[number], icon) for number, (kind, icon) in MARKS.items()
 }
 
 

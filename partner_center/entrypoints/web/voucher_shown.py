@@ -9,9 +9,11 @@ from uuid import UUID
 from django.utils.translation import gettext, gettext_noop
 
 from partner_center.access.queries import user_names
+from partner_center.audit.queries import EventRow, timeline
+from partner_center.entrypoints.event_words import event_words
 from partner_center.entrypoints.web import formats
 from partner_center.entrypoints.web.jinja import local, zone
-from partner_center.entrypoints.web.quota_shown import named, until
+from partner_center.entrypoints.web.quota_shown import named, until, with_reason
 from partner_center.entrypoints.web.view_models import Badge, BadgeKind, Event, NowState, Segment, Term
 from partner_center.kernel.actor import Actor
 from partner_center.ledger.queries import EntryRow, entries_of
@@ -32,6 +34,8 @@ ENTRIES = {
     "voucher.release": gettext_noop("The order was given up: returned to the voucher"),
     "voucher.reclaim": gettext_noop("Taken back: the balance returned to the quota"),
     "voucher.expire": gettext_noop("Expired: the balance returned to the quota"),
+    "voucher.issue.reversed": gettext_noop("The issue was reversed"),
+    "voucher.reclaim.reversed": gettext_noop("Restored: the reclaim was reversed"),
 }
 
 
@@ -96,7 +100,8 @@ def now_state(row: VoucherRow, at: datetime, holder: str) -> NowState:
         text = gettext("Held by the unpaid order %(order)s; only that order can use it.") % {"order": row.lock_order}
         return NowState("wait", text, holder, end, back)
     if row.is_frozen:
-        return NowState("frz", gettext("Frozen: it cannot be used or reclaimed."), gettext("the vendor"), end, back)
+        text = gettext("Frozen: it cannot be used or reclaimed.")
+        return NowState("frz", with_reason(text, row.frozen_reason), gettext("the vendor"), end, back)
     if at < row.window.start:
         text = gettext("Not active before %(start)s.") % {"start": formats.moment(row.window.start, zone())}
         return NowState("wait", text, holder, end, back)
@@ -108,12 +113,28 @@ def history(row: VoucherRow, actor: Actor) -> tuple[Event, ...]:
     """The voucher's account, line by line, after what is still to come."""
     found = entries_of(actor, row.id)
     people = user_names(each.actor_user_id for each in found)
-    past = tuple(_event(each, _who(each, row, people), actor) for each in found)
+    moved = [(each.at, _event(each, _who(each, row, people), actor)) for each in found]
+    said = [(each.at, _turned(each, row, actor)) for each in timeline(actor, [row.id])]
+    past = tuple(event for _, event in sorted([*moved, *said], key=lambda each: each[0], reverse=True))
     if row.state != "usable" or actor.at >= row.window.end:
         return past
     body = gettext("as of now %(amount)s would return") % {"amount": formats.amount(row.balance)}
     title = gettext("It ends; what is left returns to the quota by itself")
     return (Event(title, until(row.window.end), "future", body), *past)
+
+
+def _turned(fact: EventRow, row: VoucherRow, actor: Actor) -> Event:
+    """That the vendor froze it or let it go; the reason stands beside what holds now."""
+    people = user_names([fact.user_id])
+    frozen = fact.name == "voucher.frozen"
+    reason = gettext("Reason: %(reason)s") % {"reason": row.frozen_reason} if frozen and row.is_frozen else ""
+    return Event(
+        event_words(fact.name),
+        formats.moment(fact.at, zone(), actor.at),
+        "bad" if frozen else "done",
+        body=reason,
+        actor=gettext("by %(name)s") % {"name": local(people[fact.user_id])} if fact.user_id in people else "",
+    )
 
 
 def _who(entry: EntryRow, row: VoucherRow, people: Mapping[UUID, tuple[str, str]]) -> str:

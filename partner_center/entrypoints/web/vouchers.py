@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from partner_center.entrypoints.web.listing import PAGE, Listing
 from partner_center.entrypoints.web.page import PageRequest, page, redirect_with_message, render
 from partner_center.entrypoints.web.quota_shown import ENDING, days_left, from_number, named, validity
 from partner_center.entrypoints.web.quotas import came_from_list, ending_select, in_drawer, tabs
-from partner_center.entrypoints.web.reclaiming import Ask, Kept, ask, done
+from partner_center.entrypoints.web.reclaiming import Ask, Kept, ask, done, result_address
 from partner_center.entrypoints.web.view_models import Action, Cell, Column, Fact, Filter, Option, Page, Select, Tab
 from partner_center.kernel.actor import Actor
 from partner_center.kernel.errors import NotFound
@@ -247,22 +248,11 @@ def _actions(row: VoucherRow, actor: Actor) -> tuple[Action, ...]:
 def reclaim(request: PageRequest) -> HttpResponse:
     """Ask with the balances that really come back, then take them. Rules: S-390, S-399, S-400, S-402, S-405, S-406."""
     asked = (request.POST if request.method == "POST" else request.GET).getlist("ids")
-    rows = _by_numbers(request.actor, asked[:PAGE])
-    outcomes = reclaim_outcomes(request.actor, voucher_ids=[row.id for row in rows])
-    if not asked or len(rows) != len(set(asked)) or len(outcomes) != len(rows):
+    rows = by_numbers(request.actor, asked[:PAGE])
+    kept = kept_vouchers(request.actor, rows)
+    if not asked or len(rows) != len(set(asked)) or len(kept) != len(rows):
         raise NotFound("voucher")
     form = ReclaimForm(request.POST if request.method == "POST" else None)
-    kept = tuple(
-        Kept(
-            row.id,
-            row.number,
-            named(row.customer),
-            row.balance,
-            row.quota_number,
-            tuple(each for each in outcomes[row.id] if not each.passed),
-        )
-        for row in rows
-    )
 
     def take(key: str, remark: str, these: tuple[Kept, ...]) -> Reclaimed:
         return reclaim_vouchers(request.actor, voucher_ids=[each.id for each in these], remark=remark, key=key)
@@ -272,8 +262,26 @@ def reclaim(request: PageRequest) -> HttpResponse:
     return ask(request, form, kept, _question())
 
 
-def _by_numbers(actor: Actor, numbers: list[str]) -> tuple[VoucherRow, ...]:
-    return vouchers(actor, VoucherFilter(numbers=tuple(numbers), with_old=True), None, PAGE).rows if numbers else ()
+def kept_vouchers(actor: Actor, rows: Sequence[VoucherRow]) -> tuple[Kept, ...]:
+    """The seat's own vouchers as the question names them, with what forbids taking each back."""
+    outcomes = reclaim_outcomes(actor, voucher_ids=[row.id for row in rows])
+    return tuple(
+        Kept(
+            row.id,
+            row.number,
+            named(row.customer),
+            row.balance,
+            row.quota_number,
+            tuple(each for each in outcomes[row.id] if not each.passed),
+        )
+        for row in rows
+        if row.id in outcomes
+    )
+
+
+def by_numbers(actor: Actor, numbers: list[str]) -> tuple[VoucherRow, ...]:
+    """Vouchers of the seat by their numbers, old ones too."""
+    return vouchers(actor, VoucherFilter(numbers=tuple(numbers), with_old=True), None, 2 * PAGE).rows if numbers else ()
 
 
 def _question() -> Ask:
@@ -298,7 +306,8 @@ def _said(request: PageRequest, back: Reclaimed) -> HttpResponse:
     text = ngettext(
         "%(num)s voucher reclaimed; %(amount)s returned.", "%(num)s vouchers reclaimed; %(amount)s returned.", many
     )
-    return redirect_with_message(request, "vouchers", text % {"num": many, "amount": formats.money(back.total)})
+    address = result_address("vouchers-reclaimed", request, [each.number for each in back.vouchers])
+    return redirect_with_message(request, address, text % {"num": many, "amount": formats.money(back.total)})
 
 
 urlpatterns = [

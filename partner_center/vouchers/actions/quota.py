@@ -1,4 +1,4 @@
-"""Granting and freezing quota, and what its other verbs share: its accounts, its log, its home."""
+"""Granting quota, and what its other verbs share: its accounts, its log, its home."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from partner_center.audit.actions import record
 from partner_center.catalogue.queries import known_products, known_regions, known_service_types
 from partner_center.fence.seat import seated
 from partner_center.kernel.actor import Actor
-from partner_center.kernel.errors import Conflict, Refused
+from partner_center.kernel.errors import Refused
 from partner_center.kernel.money import Money
 from partner_center.kernel.periods import Window
 from partner_center.ledger import actions as ledger
@@ -28,7 +28,6 @@ from partner_center.vouchers import numbers, rules
 from partner_center.vouchers.models import Quota, QuotaRecord
 from partner_center.vouchers.queries.quota import (
     hold_homes,
-    lock_quota,
 )
 
 
@@ -202,37 +201,3 @@ def homes_of(actor: Actor, quota_ids: Iterable[UUID]) -> tuple[dict[UUID, UUID],
             quota.pk: home_of((quota.parent if quota.pk in taken_back else None) or quota, actor) for quota in found
         }
     return homes, taken_back
-
-
-@action(keyed=True)
-def freeze(actor: Actor, *, quota_id: UUID, reason: str, key: str | None = None) -> None:
-    """Stop a quota from being issued from or passed on.
-
-    Rules:   S-361.
-    Raises:  NotAllowed; NotFound; Conflict in another state.
-    Records: quota.frozen
-    """
-    _turn(actor, quota_id, "freeze", "quota.frozen", reason)
-
-
-@action(keyed=True)
-def unfreeze(actor: Actor, *, quota_id: UUID, reason: str, key: str | None = None) -> None:
-    """Let a frozen quota be used again.
-
-    Rules:   S-361.
-    Raises:  NotAllowed; NotFound; Conflict in another state.
-    Records: quota.unfrozen
-    """
-    _turn(actor, quota_id, "unfreeze", "quota.unfrozen", reason)
-
-
-def _turn(actor: Actor, quota_id: UUID, move: str, event: str, reason: str) -> None:
-    require(actor, Can.VENDOR_QUOTA_FREEZE)
-    with seated(actor):
-        quota = lock_quota(actor, quota_id)
-    if not rules.QUOTA.may(move, quota.state):
-        raise Conflict("quota_in_other_state", state=quota.state, needed=", ".join(rules.QUOTA.sources(move)))
-    after = rules.QUOTA.target(move)
-    Quota.objects.filter(pk=quota.pk).update(state=after, state_reason=reason[:200], changed_at=actor.at)
-    parties: dict[str, Any] = {"partner_id": quota.partner_id, "upline_id": quota.upline_id}
-    record(actor, event, before=quota.state, after=after, **parties, **subject_of(quota))

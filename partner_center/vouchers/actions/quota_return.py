@@ -19,7 +19,7 @@ from partner_center.ledger.queries import balances
 from partner_center.vouchers import rules
 from partner_center.vouchers.actions.quota import home_of, log_passing, subject_of
 from partner_center.vouchers.models import Quota
-from partner_center.vouchers.queries.quota import lock_quota, window_of
+from partner_center.vouchers.queries.quota import hold_parents, lock_quota, window_of
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,8 @@ def reclaim_quotas(
 
 
 def _take_back(actor: Actor, quota_ids: Sequence[UUID], remark: str, *, partial: bool = False) -> QuotasReclaimed:
+    # Before the parts, as in the verb that ends a quota with its parts: what takes the value in stays what it is.
+    hold_parents(actor, quota_ids)
     children = [lock_quota(actor, each, as_="upline") for each in sorted(set(quota_ids))]
     if not children or any(child.parent is None for child in children):
         raise NotFound("quota")

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from partner_center.access.codes import require_code
 from partner_center.access.permissions import Can, require
@@ -91,8 +91,32 @@ def reclaim_on_disassociation(actor: Actor, *, customer_id: UUID, partner_id: UU
     Money:   each voucher's whole balance; voucher → the quota it came from.
     Records: voucher.reclaimed, one a quota
     """
-    rows = Voucher.objects.visible_to(actor).filter(customer_id=customer_id, partner_id=partner_id, state="usable")
-    return take_back(actor, lock_vouchers(rows), rules.DISASSOCIATED, "")
+    return _take_from(actor, customer_id, Q(partner_id=partner_id), rules.DISASSOCIATED)
+
+
+def reclaim_on_switch(actor: Actor, *, customer_id: UUID, partner_id: UUID) -> Reclaimed:
+    """Take back what a customer has left of its partner's vouchers. Part of the verb that switches the model.
+
+    Rules:   S-221, S-401, S-410.
+    Money:   each voucher's whole balance; voucher → the quota it came from.
+    Records: voucher.reclaimed, one a quota
+    """
+    return _take_from(actor, customer_id, Q(partner_id=partner_id), rules.SWITCHED)
+
+
+def reclaim_on_association(actor: Actor, *, customer_id: UUID, partner_id: UUID) -> Reclaimed:
+    """Take back what a customer still holds of previous partners' vouchers. Part of the verb that associates.
+
+    Rules:   S-181, S-401, S-410.
+    Money:   each voucher's whole balance; voucher → the quota it came from.
+    Records: voucher.reclaimed, one a quota
+    """
+    return _take_from(actor, customer_id, ~Q(partner_id=partner_id), rules.ASSOCIATED)
+
+
+def _take_from(actor: Actor, customer_id: UUID, issuers: Q, operation_type: int) -> Reclaimed:
+    rows = Voucher.objects.visible_to(actor).filter(issuers, customer_id=customer_id, state="usable")
+    return take_back(actor, lock_vouchers(rows), operation_type, "")
 
 
 _ENDS = {rules.EXPIRED: ("expire", "voucher.expired", "voucher.expire")}
@@ -125,7 +149,7 @@ def bring_home(
         into=[apart.get(voucher.pk, homes[voucher.quota_id]) for voucher in vouchers],
     )
     close_vouchers(actor, vouchers, given, operation_type, remark)
-    _pass_upwards(vouchers, taken_back, given)
+    pass_upwards(vouchers, taken_back, given)
     return tuple(
         Returned(voucher.pk, voucher.number, Money(given.get(voucher.pk, 0), voucher.currency)) for voucher in vouchers
     )
@@ -144,7 +168,8 @@ def close_vouchers(
         _record_return(actor, event, group, amounts, operation_type)
 
 
-def _pass_upwards(vouchers: Sequence[Voucher], taken_back: set[UUID], given: Mapping[UUID, int]) -> None:
+def pass_upwards(vouchers: Sequence[Voucher], taken_back: set[UUID], given: Mapping[UUID, int]) -> None:
+    """What came home to quota that was itself taken back went on: its "given back" grows by as much. Rules: S-402."""
     for quota_id in sorted(taken_back):
         total = sum(given.get(voucher.pk, 0) for voucher in vouchers if voucher.quota_id == quota_id)
         Quota.objects.filter(pk=quota_id).update(given_back_minor=F("given_back_minor") + total)

@@ -12,7 +12,7 @@ from django.db import connection
 
 from partner_center.kernel.actor import Actor
 from partner_center.kernel.money import Money
-from partner_center.vouchers.queries.voucher import customers_rows
+from partner_center.vouchers.queries.own import customers_rows
 from partner_center.vouchers.rules import QuotaSum
 
 TERMS = ("value", "free", "passed_on", "outstanding", "spent", "lost", "given_back")
@@ -75,13 +75,15 @@ class ResellerQuota:
 def quota_total(actor: Actor) -> tuple[QuotaSum, ...]:
     """All quota of the seat as one sum that closes, one a currency; for vendor staff all that was granted, every level.
 
+    To the vendor a grant that was reversed was none.
+
     Rules: S-366.
     """
     found = _rows(
         f"""
         WITH mine AS (SELECT * FROM vouchers_quota WHERE %(all)s OR partner_id = %(seat)s)
         SELECT currency, term, sum(minor)::bigint FROM (
-            SELECT currency, 'value', value_minor FROM mine
+            SELECT currency, 'value', value_minor - CASE WHEN %(all)s THEN given_back_minor ELSE 0 END FROM mine
                 WHERE parent_id IS NULL OR (NOT %(all)s AND upline_id IS NOT NULL)
             UNION ALL SELECT currency, 'given_back', given_back_minor FROM mine WHERE NOT %(all)s
             UNION ALL SELECT currency, 'passed_on', value_minor - given_back_minor FROM vouchers_quota

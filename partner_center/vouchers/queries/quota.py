@@ -9,7 +9,7 @@ from typing import Literal
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
 from django.db.models.expressions import RawSQL
 
 from partner_center.access.queries import Name, names
@@ -19,15 +19,18 @@ from partner_center.kernel.actor import Actor
 from partner_center.kernel.errors import NotFound
 from partner_center.kernel.money import Money
 from partner_center.kernel.periods import Window
+from partner_center.ledger.models import Account
 from partner_center.ledger.queries import balances
 from partner_center.partners.queries import IDENTITY_THEN, STATE_THEN
 from partner_center.vouchers import numbers
 from partner_center.vouchers.models import AuthorisationPart, Quota, Voucher
-from partner_center.vouchers.rules import QuotaSum, Scope
+from partner_center.vouchers.rules import QUOTA, QuotaSum, Scope
 
 Tab = Literal["held", "passed_on", "all"]
 Between = tuple[datetime | None, datetime | None]
 ANY_TIME: Between = (None, None)
+LIVE = QUOTA.sources("lapse")
+_SOMETHING_FREE = Exists(Account.objects.filter(pk=OuterRef("pk"), balance__gt=0))
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,7 @@ class QuotaFilter:
     parent_number: str = ""
     partner_id: UUID | None = None
     ends_before: datetime | None = None
+    with_money: bool = False
     granted: Between = ANY_TIME
     starts: Between = ANY_TIME
     ends: Between = ANY_TIME
@@ -130,6 +134,8 @@ def _filtered(actor: Actor, wanted: QuotaFilter) -> QuerySet[Quota]:
         rows = rows.filter(partner_id=wanted.partner_id)
     if wanted.ends_before:
         rows = rows.filter(ends_at__lt=wanted.ends_before)
+    if wanted.with_money:
+        rows = rows.filter(_SOMETHING_FREE, ends_at__gt=actor.at, state__in=LIVE)
     return _searched(rows, wanted.text)
 
 
@@ -262,6 +268,14 @@ def quota_sums(found: Iterable[Quota]) -> dict[UUID, QuotaSum]:
     }
 
 
+def quota_issued_until(actor: Actor, quota_id: UUID) -> datetime | None:
+    """When the last usable voucher of a quota, or of a part of it, ends. Rules: S-373. Raises: NotFound."""
+    quota = Quota.objects.visible_to(actor).filter(pk=quota_id).first()
+    if quota is None:
+        raise NotFound("quota")
+    return issued_until(quota)
+
+
 def _passed_on(ids: list[UUID]) -> dict[UUID, int]:
     live = Quota.objects.filter(parent_id__in=ids).order_by().values("parent_id")
     found = live.annotate(value=Sum("value_minor"), back=Sum("given_back_minor"))
@@ -320,12 +334,38 @@ def hold_homes(quota_ids: Iterable[UUID]) -> list[Quota]:
         cursor.execute(_HOLD.format(which="<>", strength="SHARE"), [ids])
         if cursor.rowcount < len(ids):
             cursor.execute(_HOLD.format(which="=", strength="NO KEY UPDATE"), [ids])
+            # Their value goes on to the quota they came from, which must not end before it is there.
+            cursor.execute(_HOLD_PARENTS, [ids])
     return list(Quota.objects.select_related("parent").filter(pk__in=ids))
 
 
 _HOLD = """
     SELECT id FROM vouchers_quota WHERE id = ANY (%s) AND state {which} 'reclaimed' ORDER BY id FOR {strength}
 """
+_HOLD_PARENTS = """
+    SELECT id FROM vouchers_quota WHERE id IN (
+        SELECT parent_id FROM vouchers_quota WHERE id = ANY (%s) AND state = 'reclaimed'
+    ) ORDER BY id FOR SHARE
+"""
+
+
+def hold_parents(actor: Actor, quota_ids: Iterable[UUID]) -> None:
+    """The quota from which the seat passed these on: alive or over, they stay so until the verb ends."""
+    parts = Quota.objects.visible_to(actor, as_=None if actor.sees_all else "upline").filter(pk__in=list(quota_ids))
+    hold_homes(each for each in parts.values_list("parent_id", flat=True) if each)
+
+
+def live_parts(quota: Quota) -> list[UUID]:
+    """The parts of a quota that resellers still hold alive."""
+    rows = Quota.objects.filter(parent=quota, state__in=LIVE)
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def issued_until(quota: Quota) -> datetime | None:
+    """When the last usable voucher ends that was issued from a quota or from a part of it. Rules: S-373."""
+    usable = Voucher.objects.filter(Q(quota=quota) | Q(quota__parent=quota), state="usable")
+    found: datetime | None = usable.aggregate(last=Max("ends_at"))["last"]
+    return found
 
 
 def _locked(rows: QuerySet[Quota], quota_id: UUID, strength: str) -> Quota:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -17,7 +18,7 @@ from partner_center.kernel.money import Money
 from partner_center.partners.models import DistributorLink
 from partner_center.vouchers.models import Quota, QuotaRecord, Voucher, VoucherRecord
 from partner_center.vouchers.queries.quota import ANY_TIME, Between, _between
-from partner_center.vouchers.rules import RESALE, VOUCHER_KIND
+from partner_center.vouchers.rules import QUOTA_RECLAIMED, RESALE, VOUCHER_KIND
 
 
 @dataclass(frozen=True)
@@ -281,3 +282,9 @@ def _quota_rows(actor: Actor, found: tuple[QuotaRecord, ...]) -> tuple[QuotaReco
         )
         for row in found
     )
+
+
+def reclaimed_last(actor: Actor, quota_ids: Iterable[UUID]) -> dict[UUID, Money]:
+    """What really came back of each of these when it was last taken back; those that never were are left out."""
+    rows = QuotaRecord.objects.visible_to(actor).filter(quota_id__in=list(quota_ids), operation_type=QUOTA_RECLAIMED)
+    return {row.quota_id: Money(row.amount_minor, row.currency) for row in rows.order_by("at", "id")}

@@ -9,7 +9,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Model, Q, QuerySet, Sum
+from django.db.models import Model, Q, QuerySet, Sum
 
 from partner_center.access.queries import Name, names
 from partner_center.fence.paging import Paged, count_up_to, newest_first
@@ -29,6 +29,11 @@ M = TypeVar("M", bound=Model)
 YEAR = timedelta(days=365)
 
 
+def told(state: str, window: Window, at: datetime) -> str:
+    """The state a reader is told: a usable voucher before its window is not active yet. Rules: S-390, S-391."""
+    return "inactive" if state == "usable" and at < window.start else state
+
+
 @dataclass(frozen=True)
 class VoucherFilter:
     """Which vouchers of those a seat may see. Time bounds are exclusive."""
@@ -44,6 +49,7 @@ class VoucherFilter:
     order: str = ""
     association_type: int | None = None
     kind: int | None = None
+    is_frozen: bool | None = None
     own_only: bool = True
     with_old: bool = False
     ends_before: datetime | None = None
@@ -73,6 +79,7 @@ class VoucherRow:
     scope: Scope
     state: str
     is_frozen: bool
+    frozen_reason: str
     lock_order: str
     issued_at: datetime
     last_used_at: datetime | None
@@ -84,15 +91,10 @@ class VoucherRow:
         return self.face - self.balance - self.came_back
 
     def shown_state(self, at: datetime) -> str:
-        return shown_state(self, at)
+        return told(self.state, self.window, at)
 
     def may_reclaim(self, at: datetime) -> bool:
         return self.state == "usable" and at < self.window.end and not self.lock_order and not self.is_frozen
-
-
-def shown_state(row: VoucherRow | MyVoucher, at: datetime) -> str:
-    """The state a reader is told: a usable voucher before its window is not active yet. Rules: S-390, S-391."""
-    return "inactive" if row.state == "usable" and at < row.window.start else row.state
 
 
 def _seen(rows: Scoped[M], actor: Actor, wanted: VoucherFilter) -> QuerySet[M]:
@@ -125,14 +127,16 @@ def _filtered(actor: Actor, wanted: VoucherFilter) -> QuerySet[Voucher]:
         rows = rows.filter(number__in=wanted.numbers)
     if wanted.states:
         rows = rows.filter(state__in=wanted.states)
+    if wanted.is_frozen is not None:
+        rows = rows.filter(is_frozen=wanted.is_frozen)
     if wanted.inactive is not None:
         rows = rows.filter(starts_at__gt=actor.at) if wanted.inactive else rows.filter(starts_at__lte=actor.at)
     if wanted.ends_before:
         rows = rows.filter(ends_at__lt=wanted.ends_before)
-    return _searched(_of_order(rows, wanted.order), wanted.text)
+    return _searched(of_order(rows, wanted.order), wanted.text)
 
 
-def _of_order(rows: QuerySet[Voucher], order: str) -> QuerySet[Voucher]:
+def of_order(rows: QuerySet[Voucher], order: str) -> QuerySet[Voucher]:
     """Those that an order holds or was paid with. Rules: S-390."""
     if not order:
         return rows
@@ -228,6 +232,7 @@ def _row(voucher: Voucher, balance: Money, named: dict[UUID, Name]) -> VoucherRo
         scope=scope_of(voucher),
         state=voucher.state,
         is_frozen=voucher.is_frozen,
+        frozen_reason=voucher.frozen_reason,
         lock_order=voucher.lock_order,
         issued_at=voucher.issued_at,
         last_used_at=voucher.last_used_at,
@@ -242,105 +247,6 @@ def voucher_detail(actor: Actor, voucher_id: UUID) -> VoucherRow:
     if found is None:
         raise NotFound("voucher")
     return rows_of([found])[0]
-
-
-@dataclass(frozen=True)
-class MyVoucher:
-    """A voucher as its customer sees it: nothing of the quota it came from, no remark."""
-
-    id: UUID
-    number: str
-    partner: Name | None
-    face: Money
-    balance: Money
-    min_order: Money
-    window: Window
-    scope: Scope
-    state: str
-    is_frozen: bool
-    lock_order: str
-    issued_at: datetime
-    last_used_at: datetime | None
-    kind: int = VOUCHER_KIND
-
-
-def my_vouchers(
-    actor: Actor, states: tuple[str, ...] = (), cursor: str | None = None, limit: int = 20
-) -> Paged[MyVoucher]:
-    """The customer's own vouchers, without the reclaimed and the long expired. Rules: S-376, S-379, S-400."""
-    rows = customers_rows(actor)
-    page = newest_first(rows.filter(state__in=states) if states else rows, "issued_at", cursor, limit)
-    return page.of(_mine_of(page.rows))
-
-
-def _mine_of(found: Sequence[Voucher]) -> tuple[MyVoucher, ...]:
-    left, named = balances(voucher.pk for voucher in found), names(voucher.partner_id for voucher in found)
-    return tuple(_mine(voucher, left[voucher.pk], named.get(voucher.partner_id)) for voucher in found)
-
-
-@dataclass(frozen=True)
-class MyFilter:
-    """Which of its own vouchers a holder asks for. Time bounds are exclusive."""
-
-    states: tuple[str, ...] = ()
-    inactive: bool | None = None
-    number: str = ""
-    order: str = ""
-    kind: int | None = None
-    partner_id: UUID | None = None
-    issued: Between = ANY_TIME
-
-
-def my_vouchers_slice(actor: Actor, wanted: MyFilter, offset: int, limit: int) -> tuple[int, tuple[MyVoucher, ...]]:
-    """The holder's own vouchers by offset, with the total: for the partner API. Rules: S-376, S-379, S-400."""
-    rows = _of_order(customers_rows(actor).filter(_between("issued_at", wanted.issued)), wanted.order)
-    equal = {"number": wanted.number, "partner_id": wanted.partner_id, "kind": wanted.kind}
-    rows = rows.filter(**{name: value for name, value in equal.items() if value not in (None, "")})
-    if wanted.states:
-        rows = rows.filter(state__in=wanted.states)
-    if wanted.inactive is not None:
-        rows = rows.filter(starts_at__gt=actor.at) if wanted.inactive else rows.filter(starts_at__lte=actor.at)
-    return rows.count(), _mine_of(tuple(rows.order_by("-issued_at", "-id")[offset : offset + limit]))
-
-
-def my_voucher(actor: Actor, voucher_id: UUID) -> MyVoucher:
-    """One of the customer's own vouchers; not what was reclaimed from it. Rules: S-400. Raises: NotFound."""
-    found = customers_rows(actor).filter(pk=voucher_id).first()
-    if found is None:
-        raise NotFound("voucher")
-    return _mine(found, balances([found.pk])[found.pk], names([found.partner_id]).get(found.partner_id))
-
-
-def customers_rows(actor: Actor) -> QuerySet[Voucher]:
-    """What a customer sees of its vouchers."""
-    years = int(pack(actor.site, actor.at).value("vouchers.listed_years_after_expiry_customer").value)
-    rows = Voucher.objects.visible_to(actor, as_="customer").exclude(state="reclaimed")
-    return rows.filter(ends_at__gt=actor.at - YEAR * years)
-
-
-def my_counts(actor: Actor) -> dict[str, int]:
-    """How many of the customer's own vouchers are in each state."""
-    found = customers_rows(actor).order_by().values("state").annotate(many=Count("id"))
-    return {row["state"]: row["many"] for row in found}
-
-
-def _mine(voucher: Voucher, balance: Money, partner: Name | None) -> MyVoucher:
-    return MyVoucher(
-        id=voucher.pk,
-        number=voucher.number,
-        partner=partner,
-        face=Money(voucher.face_minor, voucher.currency),
-        balance=balance,
-        min_order=Money(voucher.min_order_minor, voucher.currency),
-        window=window_of(voucher),
-        scope=scope_of(voucher),
-        state=voucher.state,
-        is_frozen=voucher.is_frozen,
-        lock_order=voucher.lock_order,
-        issued_at=voucher.issued_at,
-        last_used_at=voucher.last_used_at,
-        kind=voucher.kind,
-    )
 
 
 def usable_left(actor: Actor, customer_ids: Iterable[UUID]) -> dict[UUID, tuple[int, int]]:
@@ -374,13 +280,28 @@ def issued_by(actor: Actor, voucher_ids: Iterable[UUID]) -> QuerySet[Voucher]:
     return Voucher.objects.visible_to(actor, as_=None if actor.sees_all else "partner").filter(pk__in=list(voucher_ids))
 
 
-def hold_vouchers_of(actor: Actor, customer_id: UUID, partner_id: UUID) -> None:
-    """No order begins or ends with this partner's vouchers of a customer while a verb parts the two."""
-    rows = Voucher.objects.visible_to(actor).filter(customer_id=customer_id, partner_id=partner_id, state="usable")
-    list(rows.order_by("pk").select_for_update(of=("self",)).values_list("pk"))
+def hold_vouchers_of(actor: Actor, customer_ids: Iterable[UUID], partner_id: UUID | None = None) -> frozenset[UUID]:
+    """No order begins or ends with these customers' vouchers, of this partner or of any, while a verb parts them.
+
+    Returns which of the customers hold any.
+    """
+    rows = _usable_of(actor, customer_ids, partner_id).order_by("pk").select_for_update(of=("self",))
+    return frozenset(rows.values_list("customer_id", flat=True))
 
 
-def locked_by_orders(actor: Actor, customer_id: UUID, partner_id: UUID) -> tuple[str, ...]:
-    """Orders that still hold vouchers of this partner's customer."""
-    rows = Voucher.objects.visible_to(actor).filter(customer_id=customer_id, partner_id=partner_id, state="usable")
-    return tuple(sorted(set(rows.exclude(lock_order="").values_list("lock_order", flat=True))))
+def orders_holding(
+    actor: Actor, customer_ids: Iterable[UUID], partner_id: UUID | None = None
+) -> dict[UUID, tuple[str, ...]]:
+    """Orders that still hold customers' vouchers, of this partner or of any, by customer."""
+    rows = _usable_of(actor, customer_ids, partner_id).exclude(lock_order="")
+    found: dict[UUID, set[str]] = {}
+    for customer, order in rows.values_list("customer_id", "lock_order"):
+        found.setdefault(customer, set()).add(order)
+    return {customer: tuple(sorted(orders)) for customer, orders in found.items()}
+
+
+def _usable_of(actor: Actor, customer_ids: Iterable[UUID], partner_id: UUID | None) -> QuerySet[Voucher]:
+    rows: QuerySet[Voucher] = Voucher.objects.visible_to(actor).filter(
+        customer_id__in=list(customer_ids), state="usable"
+    )
+    return rows.filter(partner_id=partner_id) if partner_id else rows

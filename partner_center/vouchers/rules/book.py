@@ -12,6 +12,7 @@ BOOK = RuleBook(Path(__file__).parent.parent / "rules.toml")
 
 # Operation types of the logs (S-410, S-411)
 ISSUED, RECLAIMED, DISASSOCIATED, EXPIRED = 1, 2, 3, 4
+ASSOCIATED, SWITCHED = 7, 8
 PASSED_ON, QUOTA_RECLAIMED = 10, 11
 
 CONSULTING, RESALE = 1, 2
@@ -20,6 +21,7 @@ SUBSIDY = "subsidy"
 MAY_BE_GRANTED = ("solution_provider", "distributor", SUBSIDY)
 LONGEST_REMARK = 200
 LONGEST_QUOTA_REMARK = 256
+LONGEST_REASON = 200
 
 
 def comparison(each: Money, count: int, balance: Money) -> dict[str, object]:

@@ -25,6 +25,8 @@ QUOTA = Lifecycle(
         "reclaim": ("normal", "reclaimed"),
         "lapse": (("normal", "frozen", "adjusting"), "invalid"),
         "reverse": (("normal", "frozen", "adjusting"), "reclaimed"),
+        "invalidate": (("normal", "frozen", "adjusting"), "invalid"),
+        "restore": (("reclaimed", "invalid"), "normal"),
     },
 )
 QUOTA_STATUS = {"normal": 0, "invalid": 3, "adjusting": 4, "frozen": 5, "reclaimed": 6}

@@ -21,6 +21,7 @@ VOUCHER = Lifecycle(
         "give_back": ("used", "usable"),
         "reclaim": ("usable", "reclaimed"),
         "expire": ("usable", "expired"),
+        "restore": ("reclaimed", "usable"),
     },
 )
 VOUCHER_STATUS = {"inactive": 1, "usable": 2, "used": 3, "expired": 4, "reclaimed": 5}

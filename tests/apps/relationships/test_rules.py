@@ -31,6 +31,15 @@ LEAVE = rules.DisassociateFacts(
     next_request_at=AT,
     locked_orders=(),
 )
+SWITCH = rules.SwitchFacts(
+    type=1,
+    to=2,
+    models=("consulting", "resale"),
+    may_resell=True,
+    is_independent_member=False,
+    is_finance_managed=False,
+    locked_orders=(),
+)
 
 
 def broken(table, facts) -> list[tuple[str, str]]:
@@ -40,7 +49,23 @@ def broken(table, facts) -> list[tuple[str, str]]:
 def test_what_is_in_order_breaks_nothing():
     assert not broken(rules.ASSOCIATE, ASSOCIATE)
     assert not broken(rules.DISASSOCIATE, LEAVE)
+    assert not broken(rules.SWITCH, SWITCH)
     assert not broken(rules.REASON, rules.ReasonFacts("客户要求"))
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"models": ("consulting",)}, ("S-020", "model_not_offered")),
+        ({"to": 1}, ("S-197", "same_type")),
+        ({"may_resell": False}, ("S-168", "partner_prepaid_no_reseller")),
+        ({"is_independent_member": True}, ("S-198", "independent_member")),
+        ({"is_finance_managed": True}, ("S-206", "customer_finance_managed")),
+        ({"locked_orders": ("O1",)}, ("S-201", "voucher_locked_by_order")),
+    ],
+)
+def test_a_switch_is_refused(changes, expected):
+    assert broken(rules.SWITCH, replace(SWITCH, **changes)) == [expected]
 
 
 @pytest.mark.parametrize(
@@ -52,6 +77,7 @@ def test_what_is_in_order_breaks_nothing():
         ({"has_partner": True}, ("S-141", "associated_other_partner")),
         ({"is_partners_company": True}, ("S-142", "is_partner")),
         ({"may_resell": False}, ("S-168", "partner_prepaid_no_reseller")),
+        ({"locked_orders": ("O1",)}, ("S-201", "voucher_locked_by_order")),
     ],
 )
 def test_an_association_is_refused(changes, expected):

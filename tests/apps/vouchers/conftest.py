@@ -33,6 +33,8 @@ TABLES = (
     "vouchers_authorisation",
     "vouchers_whitelistversion",
     "vouchers_whitelistentry",
+    "vouchers_quotaadjustment",
+    "vouchers_reversalrequest",
     "ledger_transfer",
     "ledger_entry",
     "ledger_account",

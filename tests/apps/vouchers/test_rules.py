@@ -42,6 +42,9 @@ VOUCHER = rules.Spendable(uuid4(), "usable", False, "", SOON, rules.Scope(), cny
 LINE = rules.OrderLine("ecs.s", "ecs", cny("80"))
 USE = rules.UseFacts(VOUCHER, (LINE,), "O1", AT)
 ORDER = rules.OrderFacts((LINE,), 1, 1)
+ADJUST = rules.AdjustFacts(False, AT, "CNY", cny("500"), cny("300"), YEAR, SOON.end, True)
+NAMES = rules.DesignateFacts(False, True, 0, 2, ())
+FROZEN = rules.FreezeFacts("usable", False, SOON, AT)
 MANY = frozenset(f"p{index}" for index in range(11))
 
 
@@ -71,6 +74,25 @@ CASES: list[tuple[RuleTable[Any], Any, dict[str, Any], str]] = [
     (rules.RECLAIM_QUOTA, QUOTA_BACK, {"state": "frozen"}, "S-399"),
     (rules.RECLAIM_QUOTA, QUOTA_BACK, {"window": Window(AT - 2 * DAY, AT)}, "S-399"),
     (rules.RECLAIM_QUOTA, QUOTA_BACK, {"balance": cny("0")}, "S-399"),
+    (rules.ADJUST, ADJUST, {"is_part": True}, "S-365"),
+    (rules.ADJUST, replace(ADJUST, not_free=cny("0")), {"value": cny("0")}, "S-902"),
+    (rules.ADJUST, ADJUST, {"value": Money.of("500", "USD")}, "L-307"),
+    (rules.ADJUST, ADJUST, {"value": cny("299.99")}, "S-366"),
+    (rules.ADJUST, replace(ADJUST, issued_until=None), {"window": Window(AT - 2 * DAY, AT)}, "S-360"),
+    (rules.ADJUST, ADJUST, {"window": Window(AT - DAY, SOON.end - DAY)}, "S-373"),
+    (rules.ADJUST, ADJUST, {"unknown_codes": ("nothing",)}, "S-374"),
+    (rules.ADJUST, ADJUST, {"changes": False}, "S-361"),
+    (rules.NO_PART, rules.PartFacts(False), {"is_part": True}, "S-365"),
+    (rules.REASON, rules.ReasonFacts("why"), {"text": " "}, "S-361"),
+    (rules.REASON, rules.ReasonFacts("why"), {"text": "x" * 201}, "S-361"),
+    (rules.DESIGNATE, NAMES, {"is_part": True}, "S-365"),
+    (rules.DESIGNATE, NAMES, {"unknown": 1}, "S-375"),
+    (rules.DESIGNATE, NAMES, {"parts_without": ("QS-1",)}, "S-364"),
+    (rules.DESIGNATE, NAMES, {"changes": False}, "S-375"),
+    (rules.FREEZE, FROZEN, {"state": "used"}, "S-390"),
+    (rules.FREEZE, FROZEN, {"window": Window(AT - 2 * DAY, AT)}, "S-390"),
+    (rules.FREEZE, FROZEN, {"is_frozen": True}, "S-390"),
+    (rules.UNFREEZE, replace(FROZEN, is_frozen=True), {"is_frozen": False}, "S-390"),
     (rules.ISSUE, ISSUE, {"partner_state": "frozen"}, "S-291"),
     (rules.ISSUE, ISSUE, {"unsigned": ("code_of_conduct",)}, "L-040"),
     (rules.ISSUE, ISSUE, {"quota_state": "adjusting"}, "S-362"),

@@ -98,6 +98,16 @@ def test_an_operator_opens_accounts_and_brings_them_together(world: World, capsy
     ids = customer["organisation_id"], partner["organisation_id"]
     associated = done("associate", *ids, "--type", "consulting", "--reason", "ticket 2")
     assert associated["upline_id"] == str(world.distributor)
+    switched = done("switch-type", ids[0], "--type", "resale", "--reason", "ticket 3")
+    assert (switched["type"], switched["vouchers"]) == (2, 0)
+    assert main(["switch-type", "--as", "vera", ids[0], "--type", "resale", "--reason", "ticket 3"]) == 3
+
+
+def test_a_quota_is_set_invalid_with_its_parts(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    call = ["invalidate-quota", "--as", "vera", str(world.quota), "--reason", "called off", "--with-parts"]
+    assert main(call) == 0
+    assert str(world.sub_quota) in json.loads(capsys.readouterr().out)["quota_ids"]
+    assert main(call) == 6
 
 
 def test_a_voucher_is_reclaimed_by_its_issuer(world: World, capsys: pytest.CaptureFixture[str]) -> None:

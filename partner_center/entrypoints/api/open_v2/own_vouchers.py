@@ -12,7 +12,7 @@ from partner_center.entrypoints.api.open_v2.vouchers import (
     YUAN,
     of_status,
 )
-from partner_center.vouchers.queries import MyFilter, MyVoucher, my_vouchers_slice, orders_paid, shown_state
+from partner_center.vouchers.queries import MyFilter, MyVoucher, my_vouchers_slice, orders_paid
 from partner_center.vouchers.rules import VOUCHER_STATUS
 
 SPENT_IN_PARTS = 2
@@ -55,7 +55,7 @@ def _voucher(row: MyVoucher, call: Call, order: str | None) -> dict[str, object]
     return {
         "coupon_id": row.number,
         "coupon_code": None,
-        "status": VOUCHER_STATUS[shown_state(row, call.actor.at)],
+        "status": VOUCHER_STATUS[row.shown_state(call.actor.at)],
         "customer_id": call.actor.seat.hex if call.actor.seat else None,
         "coupon_type": COUPON_TYPES[row.kind],
         "measure_id": YUAN,

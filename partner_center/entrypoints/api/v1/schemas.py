@@ -208,6 +208,25 @@ class PassedOnOut(Schema):
     total: MoneyOut
 
 
+class ReasonIn(In):
+    reason: str = Field(max_length=1000, description="Why; the partner, or the customer, reads it.")
+
+
+class AdjustIn(ReasonIn):
+    value: MoneyIn | None = Field(default=None, description="The new value, not the difference.")
+    ends_at: When | None = None
+    service_types: list[Code] | None = Field(default=None, max_length=50)
+    product_codes: list[Code] | None = Field(default=None, max_length=50)
+
+
+class DesignateIn(ReasonIn):
+    customer_ids: list[UUID] = Field(default=[], max_length=1000)
+
+
+class InvalidateIn(ReasonIn):
+    with_parts: bool = Field(default=False, description="Also the parts that resellers hold.")
+
+
 class ReclaimIn(In):
     remark: Remark = ""
 
@@ -275,6 +294,7 @@ class VoucherOut(Schema):
     scope: ScopeOut
     state: str
     is_frozen: bool
+    frozen_reason: str
     lock_order: str
     issued_at: datetime
 

@@ -13,7 +13,7 @@ from partner_center.kernel.rules import Outcome
 from partner_center.vouchers.actions import Issued
 from partner_center.vouchers.queries import QuotaRow, Quoted, QuotedVoucher, VoucherRow
 from partner_center.vouchers.queries.checkout import AuthorisationView
-from partner_center.vouchers.queries.voucher import MyVoucher
+from partner_center.vouchers.queries.own import MyVoucher
 from partner_center.vouchers.rules import CASH_KIND, Scope
 
 
@@ -72,6 +72,7 @@ def voucher(row: VoucherRow | MyVoucher) -> schemas.VoucherOut:
         scope=scope(row.scope),
         state=row.state,
         is_frozen=row.is_frozen,
+        frozen_reason=row.frozen_reason,
         lock_order=row.lock_order,
         issued_at=row.issued_at,
     )

@@ -16,6 +16,7 @@ from partner_center.entrypoints.api.v1.schemas import (
     Key,
     Limit,
     ProblemOut,
+    ReasonIn,
     ReclaimedOut,
     ReclaimIn,
     VoucherOut,
@@ -62,6 +63,24 @@ def one(request: HttpRequest, voucher_id: UUID) -> VoucherOut:
 
 def _require_view(actor: Actor) -> None:
     require(actor, Can.MY_VOUCHER_VIEW if actor.audience == "customer" else Can.VOUCHER_VIEW, Can.VENDOR_QUOTA_VIEW)
+
+
+@router.post("/{voucher_id}/freeze", response={200: VoucherOut, **NO}, operation_id="freeze_voucher")
+def freeze(request: HttpRequest, voucher_id: UUID, body: ReasonIn, key: Key) -> VoucherOut:
+    """The vendor stops a voucher: its customer cannot use it, its issuer cannot take it back."""
+    actor = caller(request)
+    actions.freeze_voucher(actor, voucher_id=voucher_id, reason=body.reason, key=key)
+    with seated(actor):
+        return shapes.voucher(queries.voucher_detail(actor, voucher_id))
+
+
+@router.post("/{voucher_id}/unfreeze", response={200: VoucherOut, **NO}, operation_id="unfreeze_voucher")
+def unfreeze(request: HttpRequest, voucher_id: UUID, body: ReasonIn, key: Key) -> VoucherOut:
+    """The vendor lets a frozen voucher be used again."""
+    actor = caller(request)
+    actions.unfreeze_voucher(actor, voucher_id=voucher_id, reason=body.reason, key=key)
+    with seated(actor):
+        return shapes.voucher(queries.voucher_detail(actor, voucher_id))
 
 
 @router.post("/{voucher_id}/reclaim", response={200: ReclaimedOut, **NO}, operation_id="reclaim_voucher")

@@ -79,6 +79,19 @@ class AssociateForm(KeyedForm):
         choose(self, "type", [(str(each), association_type(each)) for each in TYPES])
 
 
+class SwitchForm(KeyedForm):
+    """In which model a customer is to be its partner's from now on, and on what ground."""
+
+    type = forms.IntegerField(widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("The number of the ticket and what it asks for; up to 200 signs."),
+    )
+
+
 def choose(form: forms.Form, field: str, choices: list[tuple[str, str]]) -> None:
     """Give a field its choices in the page's language."""
     form.fields[field].choices = choices  # type: ignore[attr-defined]

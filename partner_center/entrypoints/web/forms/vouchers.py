@@ -90,17 +90,6 @@ class ReclaimForm(KeyedForm):
     refused: tuple[Outcome, ...] = ()
 
 
-class ReasonForm(KeyedForm):
-    """Why a quota is stopped, or let go again."""
-
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"),
-        max_length=200,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=gettext_lazy("The partner reads it in the quota's history."),
-    )
-
-
 class TypedForm(KeyedForm):
     """A form beside which the rules answer while it is filled in."""
 

@@ -24,7 +24,11 @@ OPERATIONS = [
     for path, methods in DESCRIPTION["paths"].items()
     for method, about in methods.items()
 ]
-WHO = {"grant_quota": "vera", "pass_on_quota": "dario", "reclaim_quota": "dario"}
+VENDORS = (
+    *("grant_quota", "freeze_quota", "unfreeze_quota", "begin_adjusting", "end_adjusting", "adjust_quota"),
+    *("designate_customers", "invalidate_quota", "freeze_voucher", "unfreeze_voucher"),
+)
+WHO = {"pass_on_quota": "dario", "reclaim_quota": "dario", **dict.fromkeys(VENDORS, "vera")}
 CUSTOMERS = ("quote", "authorise", "authorisation", "capture", "release")
 
 

@@ -54,6 +54,42 @@ def test_the_vendor_grants_the_distributor_passes_on_the_reseller_issues(world: 
     assert back.json() == {"id": sub_quota, "amount": money("170.00")}
 
 
+def test_the_vendor_changes_a_quota_step_by_step(world: World, call: Call) -> None:
+    now = timezone.now()
+    vera = call("vera")
+    body = {
+        "partner_id": str(world.distributor),
+        "value": money("500"),
+        "starts_at": now.isoformat(),
+        "ends_at": (now + timedelta(days=9)).isoformat(),
+    }
+    quota = f"/quotas/{vera.post('/quotas', body, key='g').json()['id']}"
+    why = {"reason": "ticket 9"}
+    assert vera.post(f"{quota}/begin-adjusting", why, key="b").json()["state"] == "adjusting"
+    low = vera.post(f"{quota}/adjust", {"value": money("0"), "reason": ""}, key="low")
+    assert (low.status_code, {each["rule"] for each in low.json()["errors"]}) == (422, {"S-902", "S-361"})
+    adjusted = vera.post(f"{quota}/adjust", {"value": money("700"), **why}, key="a").json()
+    assert (adjusted["state"], adjusted["value"], adjusted["balance"]) == ("normal", money("700.00"), money("700.00"))
+    named = vera.post(f"{quota}/customers", {"customer_ids": [str(world.customer)], **why}, key="n").json()
+    assert named["customer_ids"] == [str(world.customer)]
+    assert vera.post(f"{quota}/freeze", why, key="f").json()["state"] == "frozen"
+    assert vera.post(f"{quota}/begin-adjusting", why, key="b2").status_code == 409
+    assert vera.post(f"{quota}/unfreeze", why, key="u").json()["state"] == "normal"
+    ended = vera.post(f"{quota}/invalidate", why, key="i").json()
+    assert (ended["state"], ended["balance"]) == ("invalid", money("0.00"))
+    for verb in ("freeze", "begin-adjusting", "adjust", "customers", "invalidate"):
+        assert call("dario").post(f"{quota}/{verb}", why, key=f"d{verb}").status_code == 403
+
+
+def test_the_vendor_freezes_a_voucher_and_its_customer_reads_why(world: World, call: Call) -> None:
+    voucher, vera, why = f"/vouchers/{world.issue().vouchers[0].voucher_id}", call("vera"), {"reason": "ticket 9"}
+    assert vera.post(f"{voucher}/freeze", why, key="f").json()["is_frozen"] is True
+    assert call("carl").get(voucher).json()["frozen_reason"] == "ticket 9"
+    assert call("rhea").post(f"{voucher}/reclaim", key="r").status_code == 422
+    assert vera.post(f"{voucher}/unfreeze", why, key="u").json()["is_frozen"] is False
+    assert call("rhea").post(f"{voucher}/freeze", why, key="mine").status_code == 403
+
+
 def test_a_repeated_key_has_no_second_effect(world: World, call: Call) -> None:
     rhea, path = call("rhea"), f"/quotas/{world.sub_quota}/vouchers"
     first, second = (rhea.post(path, issue(world), key="same") for _ in range(2))

@@ -95,6 +95,22 @@ def test_an_account_of_nobody_is_associated(scene: Scene, signed_in: Any) -> Non
     assert "Free Customer" in text(signed_in(scene.cast.sol), "/customers/")
 
 
+def test_a_customers_model_is_switched_and_what_comes_back_is_said_before(scene: Scene, signed_in: Any) -> None:
+    """S-197, S-221."""
+    client, address = signed_in(scene.cast.vera), f"/vendor/customers/{scene.cast.carl.id}/"
+    assert "Switch association type" in text(client, address)
+    asked = text(client, f"{address}switch/")
+    assert "Will be reclaimed" in asked and "S-198" in asked and "return to the quota they came from" in asked
+    empty = client.post(f"{address}switch/", {"type": "2", "reason": "", "key": "k0"})
+    assert empty.status_code == 422 and "S-195" in empty.content.decode()
+    assert client.post(f"{address}switch/", {"type": "2", "reason": "ticket 8", "key": "k"}).status_code == 303
+    page = text(client, address)
+    assert "Resale" in page and "Association type switched" in page
+    again = client.post(f"{address}switch/", {"type": "2", "reason": "ticket 8", "key": "k2"})
+    assert again.status_code == 422 and "S-197" in again.content.decode()
+    assert signed_in(scene.cast.sol).get(f"{address}switch/").status_code == 403
+
+
 @pytest.mark.parametrize("role", ["ecosystem_manager", "vendor_finance"])
 def test_without_the_permission_nothing_is_opened_or_associated(
     scene: Scene, signed_in: Any, member: Any, role: str

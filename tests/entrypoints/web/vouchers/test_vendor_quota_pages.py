@@ -11,7 +11,7 @@ import pytest
 from tests.entrypoints.web.vouchers.conftest import page_of, value_of
 
 LIST, GRANT = "/vendor/quotas/", "/vendor/quotas/grant/"
-QUERIES = 13
+QUERIES = 14
 
 
 def terms(world: Any, **changes: Any) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("vouchers", "0004_limits_kinds_whitelists")]
+    dependencies = [("vouchers", "0005_adjustments_reversal_requests_and_why_frozen")]
 
     operations = [
         migrations.AlterField(
