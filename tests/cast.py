@@ -193,11 +193,15 @@ def open_customer(
 def fast_hashing() -> Any:
     """Passwords are hashed quickly: the tests make many people and guess no passwords."""
     from django.conf import settings
+    from django.contrib.auth import hashers
 
     before = settings.PASSWORD_HASHERS
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *before]
+    # Whoever hashed before this has had Django remember the slow ones.
+    hashers.reset_hashers(setting="PASSWORD_HASHERS")
     yield
     settings.PASSWORD_HASHERS = before
+    hashers.reset_hashers(setting="PASSWORD_HASHERS")
 
 
 @pytest.fixture(scope="session")

@@ -98,4 +98,12 @@ STEPS = (
         "每次拒绝都说出规则编号；这里写着它问什么、怎么办。同样的规则也管 /v2 接口。",
         "Each refusal names its rule; here is what it asks and what mends it. The same rules guard the API.",
     ),
+    Step(
+        "shen.zhixia",
+        "keys",
+        "用官方客户端调用接口",
+        "Call it with the official client",
+        "访问密钥在这里，或运行 partner-center demo-credentials --json；docs/api.md 里的程序原样可用。",
+        "Keys are here, or from partner-center demo-credentials --json; the program in docs/api.md runs as it stands.",
+    ),
 )

@@ -39,6 +39,11 @@ def newest_first(rows: QuerySet[M], at: str, cursor: str | None, limit: int = LI
     return Paged(tuple(found[:limit]), f"{getattr(last, at).isoformat()}~{last.pk}" if more else None)
 
 
+def count_up_to(rows: QuerySet[M], most: int) -> int:
+    """How many rows there are; beyond `most` nobody counts on."""
+    return rows.order_by().values("pk")[:most].count()
+
+
 def _read(cursor: str | None) -> tuple[datetime, UUID] | None:
     try:
         instant, id_ = (cursor or "").split("~")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 from partner_center.access.permissions import Can, may
 from partner_center.entrypoints.export_words import OPERATIONS
-from partner_center.entrypoints.web import formats, record_filters
+from partner_center.entrypoints.web import api_scope, formats, record_filters
 from partner_center.entrypoints.web.exports_asked import export_href
 from partner_center.entrypoints.web.jinja import zone
 from partner_center.entrypoints.web.listing import PAGE, Listing
@@ -28,6 +28,7 @@ from partner_center.vouchers.queries import (
     quota_records,
     record_tallies,
     records,
+    records_for_api,
 )
 
 # How each kind of line is marked; its words are those of the export. Rules: S-410, S-411.
@@ -62,7 +63,8 @@ def _of_vouchers(request: PageRequest, listing: Listing) -> HttpResponse:
     tallies = record_tallies(actor, record_filters.every_type(wanted))
     currency = pack(actor.site, actor.at).currency
     rows = [_row(row, actor) for row in found.rows]
-    return _shown(request, listing, "voucher_records", _columns(currency), rows, found, tallies)
+    note = api_scope.note(*records_for_api(actor, wanted, api_scope.MOST_COUNTED))
+    return _shown(request, listing, "voucher_records", _columns(currency), rows, found, tallies, note)
 
 
 def _of_quota(request: PageRequest, listing: Listing) -> HttpResponse:
@@ -82,6 +84,7 @@ def _shown(
     rows: list[tuple[object, ...]],
     found: Paged[object],
     tallies: dict[int, Tally],
+    api_note: str = "",
 ) -> HttpResponse:
     actor = request.actor
     return render(
@@ -96,6 +99,7 @@ def _shown(
         rows=rows,
         pager=_pager(listing, found, tallies, pack(actor.site, actor.at).currency),
         listing=listing,
+        api_note=api_note,
         is_narrowed=bool(set(listing.params) - {"kind", "old"}),
         years=pack(actor.site, actor.at).number("vouchers.listed_years_after_expiry_partner"),
         export_href=export_href(actor, kind, listing.params) if rows else "",

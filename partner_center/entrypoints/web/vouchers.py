@@ -12,7 +12,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext, ngettext
 
 from partner_center.access.permissions import Can, may
-from partner_center.entrypoints.web import formats
+from partner_center.entrypoints.web import api_scope, formats
 from partner_center.entrypoints.web import voucher_shown as shown
 from partner_center.entrypoints.web.exports_asked import export_href
 from partner_center.entrypoints.web.forms.vouchers import ReclaimForm
@@ -39,6 +39,7 @@ from partner_center.vouchers.queries import (
     voucher_counts,
     voucher_detail,
     vouchers,
+    vouchers_for_api,
 )
 
 PARAMS = ("q", "state", "type", "kind", "ends", "quota", "issue", "old")
@@ -58,7 +59,7 @@ def index(request: PageRequest) -> HttpResponse:
     return render(
         request,
         "vouchers/index.html",
-        page=Page(gettext("Issued vouchers"), count=total, subtitle=_scope_note()),
+        page=Page(gettext("Issued vouchers"), count=total, subtitle=gettext("All customers, consulting and resale.")),
         tabs=tabs(request),
         chips=_chips(listing, counts),
         filter=bar(request, listing),
@@ -66,6 +67,7 @@ def index(request: PageRequest) -> HttpResponse:
         rows=[(row, _row(row, actor), _why_not(row, actor)) for row in found.rows],
         pager=listing.pager(found, None if any(only.values()) else total, gettext("Balance on this page"), left),
         listing=listing,
+        api_note=api_scope.note(*vouchers_for_api(actor, asked, api_scope.MOST_COUNTED)),
         only=_only(listing, actor, found.rows),
         years=pack(actor.site, actor.at).number("vouchers.listed_years_after_expiry_partner"),
         reclaims=may(actor, Can.VOUCHER_RECLAIM),
@@ -83,10 +85,6 @@ def bar(request: PageRequest, listing: Listing) -> Filter:
         ending_select(listing),
         keep=keep,
     )
-
-
-def _scope_note() -> str:
-    return gettext("All customers, consulting and resale. The partner API counts resale customers only (S-380).")
 
 
 def wanted(listing: Listing, actor: Actor) -> VoucherFilter:

@@ -12,7 +12,8 @@ from partner_center.vouchers.actions.batch import (
 from partner_center.vouchers.actions.charging import Charged, charge
 from partner_center.vouchers.actions.checkout import Authorised, authorise, capture, release, time_out_due
 from partner_center.vouchers.actions.expiry import expire_due, lapse_due
-from partner_center.vouchers.actions.quota import Granted, PassedOn, grant, pass_on, pass_on_outcomes
+from partner_center.vouchers.actions.passing_on import PassedOn, pass_on, pass_on_outcomes
+from partner_center.vouchers.actions.quota import Granted, grant
 from partner_center.vouchers.actions.quota_return import QuotaReclaimed, QuotasReclaimed, reclaim_quota, reclaim_quotas
 from partner_center.vouchers.actions.quota_state import (
     Invalidated,

@@ -1,4 +1,4 @@
-"""Granting quota and passing it on."""
+"""Granting quota, and what its other verbs share: its accounts, its log, its home."""
 
 from __future__ import annotations
 
@@ -10,33 +10,24 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.db import IntegrityError, transaction
 
-from partner_center.access.codes import require_code
 from partner_center.access.permissions import Can, require
 from partner_center.audit.action import action
 from partner_center.audit.actions import record
 from partner_center.catalogue.queries import known_products, known_regions, known_service_types
-from partner_center.customers.queries import associations
 from partner_center.fence.seat import seated
 from partner_center.kernel.actor import Actor
 from partner_center.kernel.errors import Refused
 from partner_center.kernel.money import Money
 from partner_center.kernel.periods import Window
-from partner_center.kernel.rules import Outcome
 from partner_center.ledger import actions as ledger
-from partner_center.ledger.errors import InsufficientBalance
 from partner_center.ledger.queries import balances
 from partner_center.ledger.rules import Move, NewAccount
-from partner_center.partners.queries import PartnerAccount, account, accounts
+from partner_center.partners.queries import account
 from partner_center.policy.queries import pack
 from partner_center.vouchers import numbers, rules
 from partner_center.vouchers.models import Quota, QuotaRecord
-from partner_center.vouchers.queries.quota import scope_of, window_of
 from partner_center.vouchers.queries.quota_held import (
-    balance_of,
     hold_homes,
-    partner_state_of,
-    share_quota,
-    unsigned_of,
 )
 
 
@@ -46,14 +37,6 @@ class Granted:
 
     quota_id: UUID
     number: str
-
-
-@dataclass(frozen=True)
-class PassedOn:
-    """The parts of a quota that resellers received."""
-
-    quotas: tuple[Granted, ...]
-    total: Money
 
 
 def granting_account(site: str, currency: str) -> UUID:
@@ -135,7 +118,7 @@ def grant(
     )
     source = granting_account(partner.site, currency)
     _open_granting_account(actor, source, currency)
-    _fund(actor, "quota.grant", [quota], source, value)
+    fund(actor, "quota.grant", [quota], source, value)
     record(actor, "quota.granted", partner_id=partner_id, amount=value, **subject_of(quota))
     return Granted(quota.pk, quota.number)
 
@@ -148,7 +131,7 @@ def _open_granting_account(actor: Actor, id_: UUID, currency: str) -> None:
         ledger.open_accounts(actor, [NewAccount(id_, "vendor.quota_granted", currency, floor=None)])
 
 
-def _fund(actor: Actor, kind: str, quotas: Sequence[Quota], source: UUID, each: Money) -> None:
+def fund(actor: Actor, kind: str, quotas: Sequence[Quota], source: UUID, each: Money) -> None:
     """Write the quota and give each its accounts: free begins with the value, spent and lost with nothing."""
     Quota.objects.bulk_create(quotas)
     parties = [{"partner_id": quota.partner_id, "upline_id": quota.upline_id} for quota in quotas]
@@ -176,131 +159,10 @@ def subject_of(quota: Quota) -> dict[str, Any]:
     return {"subject_kind": "quota", "subject_id": quota.pk}
 
 
-@action(keyed=True)
-def pass_on(
-    actor: Actor,
-    *,
-    quota_id: UUID,
-    reseller_ids: Sequence[UUID],
-    amount: Money,
-    remark: str = "",
-    key: str | None = None,
-) -> PassedOn:
-    """Pass equal parts of a distributor's quota on to its resellers; validity and limits go with them.
-
-    Rules:   S-004, S-291, S-350, S-351, S-362 to S-365, S-902.
-    Money:   amount for each, the quota's currency; quota → each sub-quota.
-    Raises:  NotAllowed; NotFound; Refused; Conflict on a reused key.
-    Records: quota.passed_on, one a reseller
-    """
-    require(actor, Can.QUOTA_PASS_ON)
-    require_code(actor, "vouchers.pass_on")
-    parent = share_quota(actor, quota_id, "vouchers.pass_on")
-    receivers = tuple(dict.fromkeys(reseller_ids))
-    _check_passing(actor, parent, receivers, amount)
-    children = [
-        _child(actor, parent, reseller, amount, number)
-        for reseller, number in zip(
-            receivers, numbers.next_numbers(numbers.SUB_QUOTA, actor.at, len(receivers)), strict=True
-        )
-    ]
-    try:
-        _fund(actor, "quota.pass_on", children, parent.pk, amount)
-    except InsufficientBalance as error:
-        raise outrun("S-363", amount, len(receivers)) from error
-    for child in children:
-        log_passing(actor, child, rules.PASSED_ON, amount, remark)
-        record(
-            actor,
-            "quota.passed_on",
-            partner_id=child.partner_id,
-            upline_id=child.upline_id,
-            amount=amount,
-            parent=parent.pk,
-            **subject_of(child),
-        )
-    return PassedOn(tuple(Granted(child.pk, child.number) for child in children), amount * len(children))
-
-
-def pass_on_outcomes(
-    actor: Actor, *, quota_id: UUID, reseller_ids: Sequence[UUID], amount: Money
-) -> tuple[tuple[Outcome, ...], dict[UUID, tuple[Outcome, ...]]]:
-    """What the rules say of passing on before it is done: the batch's answers and each reseller's. Raises: NotFound."""
-    parent = share_quota(actor, quota_id, "vouchers.pass_on")
-    receivers = tuple(dict.fromkeys(reseller_ids))
-    batch = rules.PASS_ON.evaluate(_passing_facts(actor, parent, receivers, amount))
-    each = {
-        reseller: rules.PASS_ON_TO.evaluate(facts, reseller)
-        for reseller, facts in _receiver_facts(actor, parent, receivers).items()
-    }
-    return batch, each
-
-
-def _check_passing(actor: Actor, parent: Quota, receivers: tuple[UUID, ...], amount: Money) -> None:
-    broken = list(rules.PASS_ON.broken(_passing_facts(actor, parent, receivers, amount)))
-    for reseller, facts in _receiver_facts(actor, parent, receivers).items():
-        broken.extend(rules.PASS_ON_TO.broken(facts, reseller))
-    if broken:
-        raise Refused(broken)
-
-
-def _passing_facts(actor: Actor, parent: Quota, receivers: tuple[UUID, ...], amount: Money) -> rules.PassOnFacts:
-    return rules.PassOnFacts(
-        quota_state=parent.state,
-        quota_window=window_of(parent),
-        at=actor.at,
-        identity=account(actor, parent.partner_id).identity,
-        amount=amount,
-        receivers=len(receivers),
-        balance=balance_of(parent),
-        partner_state=partner_state_of(parent),
-        unsigned=unsigned_of(parent),
-    )
-
-
-def _receiver_facts(actor: Actor, parent: Quota, receivers: tuple[UUID, ...]) -> dict[UUID, rules.ReceiverFacts]:
-    own = {each.organisation_id: each.state for each in accounts(actor, receivers).values() if _is_below(each, parent)}
-    limited = list(parent.customer_ids)
-    return {
-        reseller: rules.ReceiverFacts(
-            is_own_reseller=reseller in own,
-            state=own.get(reseller, ""),
-            limited_to=len(limited),
-            foreign_customers=len(set(limited) - set(associations(actor.in_seat(reseller), limited))) if limited else 0,
-        )
-        for reseller in receivers
-    }
-
-
-def _is_below(reseller: PartnerAccount, parent: Quota) -> bool:
-    return reseller.upline_id == parent.partner_id
-
-
 def outrun(rule: str, each: Money, count: int) -> Refused:
     """Another writer took the balance between our check and our write: the same rule says so."""
     values = {"each": each, "count": count, "actual": each * count}
     return Refused([rules.BOOK.broken(rule, "quota_insufficient", **values)])
-
-
-def _child(actor: Actor, parent: Quota, reseller: UUID, amount: Money, number: str) -> Quota:
-    return Quota(
-        number=number,
-        kind=parent.kind,
-        counts_as_performance=parent.counts_as_performance,
-        partner_id=reseller,
-        upline_id=parent.partner_id,
-        parent=parent,
-        value_minor=amount.minor,
-        currency=parent.currency,
-        starts_at=parent.starts_at,
-        ends_at=parent.ends_at,
-        **scope_of(parent).columns(),
-        customer_ids=parent.customer_ids,
-        purpose=parent.purpose,
-        granted_at=actor.at,
-        granted_by=actor.user_id,
-        changed_at=actor.at,
-    )
 
 
 def log_passing(actor: Actor, child: Quota, operation_type: int, amount: Money, remark: str) -> None:
@@ -314,7 +176,7 @@ def log_passing(actor: Actor, child: Quota, operation_type: int, amount: Money, 
         amount_minor=amount.minor,
         currency=child.currency,
         user_id=actor.user_id,
-        remark=remark[:200],
+        remark=remark[: rules.LONGEST_QUOTA_REMARK],
         at=actor.at,
     )
 

@@ -32,11 +32,21 @@ class QuotaReclaimed:
 
 
 @dataclass(frozen=True)
+class NotReclaimed:
+    """A sub-quota that stayed where it is, and the first rule that says why."""
+
+    quota_id: UUID
+    rule: str
+    code: str
+
+
+@dataclass(frozen=True)
 class QuotasReclaimed:
-    """What really came back of several sub-quotas, together."""
+    """What really came back of several sub-quotas, together, and which of them stayed."""
 
     quotas: tuple[QuotaReclaimed, ...]
     total: Money
+    refused: tuple[NotReclaimed, ...] = ()
 
 
 @action(keyed=True)
@@ -50,27 +60,26 @@ def reclaim_quota(actor: Actor, *, quota_id: UUID, remark: str = "", key: str | 
     """
     require(actor, Can.QUOTA_RECLAIM)
     require_code(actor, "vouchers.reclaim_quota")
-    return _take_back(actor, [quota_id], remark)[0]
+    return _take_back(actor, [quota_id], remark).quotas[0]
 
 
 @action(keyed=True)
 def reclaim_quotas(
-    actor: Actor, *, quota_ids: Sequence[UUID], remark: str = "", key: str | None = None
+    actor: Actor, *, quota_ids: Sequence[UUID], remark: str = "", key: str | None = None, partial: bool = False
 ) -> QuotasReclaimed:
-    """Take several sub-quotas back at once: all of them, or none.
+    """Take several sub-quotas back at once: all of them or none, or with `partial` those that can be.
 
     Rules:   S-399, S-402, S-411.
     Money:   each whole free balance; sub-quota → the quota it came from (lost there when that one is over).
     Raises:  NotAllowed; NotFound; Refused naming every broken rule of each; Conflict on a reused key.
     Records: quota.reclaimed, one a quota
     """
-    require(actor, Can.QUOTA_RECLAIM)
+    require(actor, Can.QUOTA_RECLAIM, Can.QUOTA_RECLAIM_SEVERAL)
     require_code(actor, "vouchers.reclaim_quota")
-    taken = _take_back(actor, quota_ids, remark)
-    return QuotasReclaimed(taken, Money.total((each.amount for each in taken), taken[0].amount.currency))
+    return _take_back(actor, quota_ids, remark, partial=partial)
 
 
-def _take_back(actor: Actor, quota_ids: Sequence[UUID], remark: str) -> tuple[QuotaReclaimed, ...]:
+def _take_back(actor: Actor, quota_ids: Sequence[UUID], remark: str, *, partial: bool = False) -> QuotasReclaimed:
     # Before the parts, as in the verb that ends a quota with its parts: what takes the value in stays what it is.
     hold_parents(actor, quota_ids)
     children = [lock_quota(actor, each, as_="upline") for each in sorted(set(quota_ids))]
@@ -80,7 +89,16 @@ def _take_back(actor: Actor, quota_ids: Sequence[UUID], remark: str) -> tuple[Qu
     facts = {
         child.pk: rules.QuotaReclaimFacts(child.state, window_of(child), actor.at, left[child.pk]) for child in children
     }
-    rules.RECLAIM_QUOTA.sift(facts, partial=False)
+    good, bad = rules.RECLAIM_QUOTA.sift(facts, partial=partial)
+    taken = _bring_home(actor, [child for child in children if child.pk in good], remark) if good else ()
+    return QuotasReclaimed(
+        taken,
+        Money.total((each.amount for each in taken), children[0].currency),
+        tuple(NotReclaimed(each, broken[0].id, broken[0].code) for each, broken in bad.items()),
+    )
+
+
+def _bring_home(actor: Actor, children: Sequence[Quota], remark: str) -> tuple[QuotaReclaimed, ...]:
     # One transfer for all: its accounts are locked in one order, whatever else comes home to them at the time.
     homes = [home_of(child.parent, actor) for child in children if child.parent]
     _, given = ledger.sweep(actor, kind="quota.reclaim", accounts=[child.pk for child in children], into=homes)

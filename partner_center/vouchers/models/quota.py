@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from partner_center.fence.scope import SYSTEM, Parties, Scoped
 from partner_center.kernel.ids import new_id
 from partner_center.vouchers.models.limited import Limited, codes, in_states
-from partner_center.vouchers.rules import KINDS, QUOTA, REVERSAL
+from partner_center.vouchers.rules import KINDS, LONGEST_QUOTA_REMARK, QUOTA, REVERSAL
 
 
 class Quota(Limited):
@@ -81,7 +81,7 @@ class QuotaRecord(models.Model):
     amount_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     user_id = models.UUIDField(null=True)
-    remark = models.CharField(max_length=200, blank=True)
+    remark = models.CharField(max_length=LONGEST_QUOTA_REMARK, blank=True)
     at = models.DateTimeField()
     recorded_at = models.DateTimeField(db_default=Now())
 

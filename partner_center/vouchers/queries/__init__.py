@@ -15,6 +15,14 @@ from partner_center.vouchers.queries.batch import (
 )
 from partner_center.vouchers.queries.chain import Chain, HeldBy, Link, chain
 from partner_center.vouchers.queries.checkout import Quoted, QuotedVoucher, authorisation, order_facts, quote
+from partner_center.vouchers.queries.own import (
+    MyFilter,
+    MyVoucher,
+    my_counts,
+    my_voucher,
+    my_vouchers,
+    my_vouchers_slice,
+)
 from partner_center.vouchers.queries.quota import (
     QuotaDetail,
     QuotaFilter,
@@ -35,9 +43,11 @@ from partner_center.vouchers.queries.record import (
     Tally,
     quota_record_tallies,
     quota_records,
+    quota_records_slice,
     reclaimed_last,
     record_tallies,
     records,
+    records_for_api,
     records_slice,
 )
 from partner_center.vouchers.queries.reversal import (
@@ -48,20 +58,18 @@ from partner_center.vouchers.queries.reversal import (
     waiting_reversals,
 )
 from partner_center.vouchers.queries.voucher import (
-    MyVoucher,
     VoucherFilter,
     VoucherRow,
     hold_vouchers_of,
     inactive_count,
-    my_counts,
-    my_voucher,
-    my_vouchers,
     orders_holding,
+    orders_paid,
     usable_left,
     voucher_counts,
     voucher_detail,
     vouchers,
     vouchers_count,
+    vouchers_for_api,
     vouchers_slice,
 )
 from partner_center.vouchers.queries.whitelist import WhitelistRow, whitelist_accounts, whitelists
@@ -74,6 +82,7 @@ __all__ = [
     "Chain",
     "HeldBy",
     "Link",
+    "MyFilter",
     "MyVoucher",
     "QuotaDetail",
     "QuotaFilter",
@@ -104,13 +113,16 @@ __all__ = [
     "my_counts",
     "my_voucher",
     "my_vouchers",
+    "my_vouchers_slice",
     "order_facts",
     "orders_holding",
+    "orders_paid",
     "quota_counts",
     "quota_detail",
     "quota_issued_until",
     "quota_record_tallies",
     "quota_records",
+    "quota_records_slice",
     "quota_sum",
     "quotas",
     "quotas_count",
@@ -119,6 +131,7 @@ __all__ = [
     "reclaimed_last",
     "record_tallies",
     "records",
+    "records_for_api",
     "records_slice",
     "reversal_counts",
     "reversal_request",
@@ -128,6 +141,7 @@ __all__ = [
     "voucher_detail",
     "vouchers",
     "vouchers_count",
+    "vouchers_for_api",
     "vouchers_slice",
     "waiting_reversals",
     "whitelist_accounts",

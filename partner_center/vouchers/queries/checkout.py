@@ -19,8 +19,8 @@ from partner_center.kernel.rules import Outcome
 from partner_center.ledger.queries import balances
 from partner_center.policy.queries import pack
 from partner_center.vouchers.models import Authorisation, AuthorisationPart, Voucher
+from partner_center.vouchers.queries.own import customers_rows
 from partner_center.vouchers.queries.quota import scope_of, window_of
-from partner_center.vouchers.queries.voucher import customers_rows
 from partner_center.vouchers.rules import (
     USE,
     WHOLE,

@@ -12,7 +12,7 @@ from django.db import connection
 
 from partner_center.kernel.actor import Actor
 from partner_center.kernel.money import Money
-from partner_center.vouchers.queries.voucher import customers_rows
+from partner_center.vouchers.queries.own import customers_rows
 from partner_center.vouchers.rules import QuotaSum
 
 TERMS = ("value", "free", "passed_on", "outstanding", "spent", "lost", "given_back")

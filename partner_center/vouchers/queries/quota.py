@@ -40,6 +40,7 @@ class QuotaFilter:
     text: str = ""
     numbers: tuple[str, ...] = ()
     parent_id: UUID | None = None
+    parent_number: str = ""
     partner_id: UUID | None = None
     ends_before: datetime | None = None
     with_money: bool = False
@@ -124,6 +125,8 @@ def _filtered(actor: Actor, wanted: QuotaFilter) -> QuerySet[Quota]:
         rows = rows.filter(number__in=wanted.numbers)
     if wanted.parent_id:
         rows = rows.filter(parent_id=wanted.parent_id)
+    if wanted.parent_number:
+        rows = rows.filter(parent__number=wanted.parent_number)
     if wanted.partner_id:
         rows = rows.filter(partner_id=wanted.partner_id)
     if wanted.ends_before:

@@ -12,13 +12,13 @@ from django.db.models import Count, QuerySet, Sum
 
 from partner_center.access.queries import Name, names, user_names
 from partner_center.customers.models import Association
-from partner_center.fence.paging import Paged, newest_first
+from partner_center.fence.paging import Paged, count_up_to, newest_first
 from partner_center.kernel.actor import Actor
 from partner_center.kernel.money import Money
 from partner_center.partners.models import DistributorLink
 from partner_center.vouchers.models import IssueBatch, Quota, QuotaRecord, Voucher, VoucherRecord
 from partner_center.vouchers.queries.quota import ANY_TIME, Between, _between
-from partner_center.vouchers.rules import QUOTA_RECLAIMED
+from partner_center.vouchers.rules import QUOTA_RECLAIMED, RESALE, VOUCHER_KIND
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,7 @@ class RecordFilter:
     voucher_id: UUID | None = None
     customer_id: UUID | None = None
     association_type: int | None = None
+    kind: int | None = None
     user_id: UUID | None = None
     own_only: bool = True
     at: Between = ANY_TIME
@@ -44,12 +45,14 @@ class RecordFilter:
 
 @dataclass(frozen=True)
 class QuotaRecordFilter:
-    """Which lines of the log of quota passed on. Time bounds are exclusive. Rules: S-412."""
+    """Which lines of the log of quota passed on. Time bounds are exclusive; `number` is the whole one. Rules: S-412."""
 
     operation_types: tuple[int, ...] = ()
+    number: str = ""
     quota_number: str = ""
     source_number: str = ""
     reseller: str = ""
+    partner_id: UUID | None = None
     user_id: UUID | None = None
     at: Between = ANY_TIME
 
@@ -79,6 +82,7 @@ class RecordRow:
     at: datetime
     operator: str
     remark: str
+    kind: int
     # The file it was issued from, for the partner whose file it is.
     batch_number: str = ""
 
@@ -114,6 +118,8 @@ def _filtered(actor: Actor, wanted: RecordFilter) -> QuerySet[VoucherRecord]:
         rows = rows.filter(voucher_id__in=_ids(Voucher.objects.filter(number__in=wanted.voucher_numbers)))
     if wanted.reseller:
         rows = rows.filter(partner_id__in=_resellers_called(actor, wanted.reseller))
+    if wanted.kind is not None:
+        rows = rows.filter(quota_id__in=Quota.objects.filter(kind=wanted.kind).values("pk"))
     if wanted.customer:
         rows = rows.filter(customer_id__in=_customers_called(actor, wanted.customer))
     for name in ("voucher_id", "customer_id", "association_type", "user_id"):
@@ -180,8 +186,18 @@ def records_slice(actor: Actor, wanted: RecordFilter, offset: int, limit: int) -
     return rows.count(), _rows(actor, tuple(rows.order_by("-at", "-id")[offset : offset + limit]))
 
 
+def records_for_api(actor: Actor, wanted: RecordFilter, most: int) -> tuple[int, bool]:
+    """How many of the lines the partner API shows too, counted up to `most`; and whether it leaves any out.
+
+    Rules: S-380.
+    """
+    rows = _filtered(actor, wanted)
+    shown, leaves_out = rows.filter(association_type=RESALE), rows.exclude(association_type=RESALE)
+    return count_up_to(shown, most), leaves_out.exists()
+
+
 def _rows(actor: Actor, found: tuple[VoucherRecord, ...]) -> tuple[RecordRow, ...]:
-    quota_numbers = dict(Quota.objects.filter(pk__in={row.quota_id for row in found}).values_list("pk", "number"))
+    of_quota = Quota.objects.in_bulk({row.quota_id for row in found})
     numbers = dict(Voucher.objects.filter(pk__in={row.voucher_id for row in found}).values_list("pk", "number"))
     named, people = names(row.customer_id for row in found), user_names(row.user_id for row in found)
     files = {row.batch_id for row in found if row.batch_id and row.partner_id == actor.seat}
@@ -191,7 +207,7 @@ def _rows(actor: Actor, found: tuple[VoucherRecord, ...]) -> tuple[RecordRow, ..
             id=row.pk,
             operation_type=row.operation_type,
             quota_id=row.quota_id,
-            quota_number=quota_numbers.get(row.quota_id, ""),
+            quota_number=of_quota[row.quota_id].number if row.quota_id in of_quota else "",
             voucher_id=row.voucher_id,
             voucher_number=numbers.get(row.voucher_id, ""),
             customer_id=row.customer_id,
@@ -203,6 +219,7 @@ def _rows(actor: Actor, found: tuple[VoucherRecord, ...]) -> tuple[RecordRow, ..
             # The remark is the issuing partner's own; a distributor reads its reseller's lines without it.
             remark=row.remark if row.partner_id == actor.seat else "",
             batch_number=batches.get(row.batch_id, "") if row.batch_id else "",
+            kind=of_quota[row.quota_id].kind if row.quota_id in of_quota else VOUCHER_KIND,
         )
         for row in found
     )
@@ -213,16 +230,20 @@ def _operator(actor: Actor, people: dict[UUID, tuple[str, str]], user_id: UUID |
     return zh if actor.language == "zh" else en
 
 
-def _filtered_quota(actor: Actor, wanted: QuotaRecordFilter) -> QuerySet[QuotaRecord]:
-    rows = QuotaRecord.objects.visible_to(actor).filter(_between("at", wanted.at))
+def _filtered_quota(actor: Actor, wanted: QuotaRecordFilter, as_: str | None = None) -> QuerySet[QuotaRecord]:
+    rows = QuotaRecord.objects.visible_to(actor, as_=as_).filter(_between("at", wanted.at))
     if wanted.operation_types:
         rows = rows.filter(operation_type__in=wanted.operation_types)
+    if wanted.number:
+        rows = rows.filter(quota_id__in=_ids(Quota.objects.filter(number=wanted.number)))
     if wanted.quota_number:
         rows = rows.filter(quota_id__in=_ids(Quota.objects.filter(number__istartswith=wanted.quota_number)))
     if wanted.source_number:
         rows = rows.filter(parent_id__in=_ids(Quota.objects.filter(number=wanted.source_number)))
     if wanted.reseller:
         rows = rows.filter(partner_id__in=_resellers_called(actor, wanted.reseller))
+    if wanted.partner_id:
+        rows = rows.filter(partner_id=wanted.partner_id)
     return rows.filter(user_id=wanted.user_id) if wanted.user_id else rows
 
 
@@ -233,32 +254,38 @@ def quota_records(
     actor: Actor, wanted: QuotaRecordFilter = NO_FILTER, cursor: str | None = None, limit: int = 20
 ) -> Paged[QuotaRecordRow]:
     """A page of what was passed on and taken back, newest first."""
-    rows = _filtered_quota(actor, wanted)
-    page = newest_first(rows, "at", cursor, limit)
-    numbers = dict(
-        Quota.objects.filter(pk__in={each for row in page.rows for each in (row.quota_id, row.parent_id)}).values_list(
-            "pk", "number"
+    page = newest_first(_filtered_quota(actor, wanted), "at", cursor, limit)
+    return page.of(_quota_rows(actor, page.rows))
+
+
+def quota_records_slice(
+    actor: Actor, wanted: QuotaRecordFilter, offset: int, limit: int
+) -> tuple[int, tuple[QuotaRecordRow, ...]]:
+    """What the seat itself passed on and took back, by offset, with the total: for the partner API."""
+    rows = _filtered_quota(actor, wanted, as_=None if actor.sees_all else "upline")
+    return rows.count(), _quota_rows(actor, tuple(rows.order_by("-at", "-id")[offset : offset + limit]))
+
+
+def _quota_rows(actor: Actor, found: tuple[QuotaRecord, ...]) -> tuple[QuotaRecordRow, ...]:
+    quota_ids = {each for row in found for each in (row.quota_id, row.parent_id)}
+    numbers = dict(Quota.objects.filter(pk__in=quota_ids).values_list("pk", "number"))
+    named, people = names(row.partner_id for row in found), user_names(row.user_id for row in found)
+    return tuple(
+        QuotaRecordRow(
+            id=row.pk,
+            operation_type=row.operation_type,
+            quota_id=row.quota_id,
+            quota_number=numbers.get(row.quota_id, ""),
+            parent_id=row.parent_id,
+            parent_number=numbers.get(row.parent_id, ""),
+            partner_id=row.partner_id,
+            partner=named.get(row.partner_id),
+            amount=Money(row.amount_minor, row.currency),
+            at=row.at,
+            operator=_operator(actor, people, row.user_id),
+            remark=row.remark if row.upline_id == actor.seat else "",
         )
-    )
-    named, people = names(row.partner_id for row in page.rows), user_names(row.user_id for row in page.rows)
-    return page.of(
-        tuple(
-            QuotaRecordRow(
-                id=row.pk,
-                operation_type=row.operation_type,
-                quota_id=row.quota_id,
-                quota_number=numbers.get(row.quota_id, ""),
-                parent_id=row.parent_id,
-                parent_number=numbers.get(row.parent_id, ""),
-                partner_id=row.partner_id,
-                partner=named.get(row.partner_id),
-                amount=Money(row.amount_minor, row.currency),
-                at=row.at,
-                operator=_operator(actor, people, row.user_id),
-                remark=row.remark if row.upline_id == actor.seat else "",
-            )
-            for row in page.rows
-        )
+        for row in found
     )
 
 

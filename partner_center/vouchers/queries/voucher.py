@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Model, Q, QuerySet, Sum
+from django.db.models import Model, Q, QuerySet, Sum
 
 from partner_center.access.queries import Name, names
-from partner_center.fence.paging import Paged, newest_first
+from partner_center.fence.paging import Paged, count_up_to, newest_first
 from partner_center.fence.scope import Scoped
 from partner_center.kernel.actor import Actor
 from partner_center.kernel.errors import NotFound
@@ -21,12 +21,17 @@ from partner_center.kernel.periods import Window
 from partner_center.ledger.queries import balances
 from partner_center.policy.queries import pack
 from partner_center.vouchers import numbers
-from partner_center.vouchers.models import Tally, Voucher
+from partner_center.vouchers.models import AuthorisationPart, Tally, Voucher
 from partner_center.vouchers.queries.quota import ANY_TIME, Between, _between, scope_of, window_of
-from partner_center.vouchers.rules import VOUCHER_KIND, Scope
+from partner_center.vouchers.rules import RESALE, VOUCHER_KIND, Scope
 
 M = TypeVar("M", bound=Model)
 YEAR = timedelta(days=365)
+
+
+def told(state: str, window: Window, at: datetime) -> str:
+    """The state a reader is told: a usable voucher before its window is not active yet. Rules: S-390, S-391."""
+    return "inactive" if state == "usable" and at < window.start else state
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,7 @@ class VoucherFilter:
     customer_id: UUID | None = None
     quota_id: UUID | None = None
     issue_id: UUID | None = None
-    lock_order: str = ""
+    order: str = ""
     association_type: int | None = None
     kind: int | None = None
     is_frozen: bool | None = None
@@ -86,8 +91,7 @@ class VoucherRow:
         return self.face - self.balance - self.came_back
 
     def shown_state(self, at: datetime) -> str:
-        """The state a reader is told: a usable voucher before its window is not active yet. Rules: S-390, S-391."""
-        return "inactive" if self.state == "usable" and at < self.window.start else self.state
+        return told(self.state, self.window, at)
 
     def may_reclaim(self, at: datetime) -> bool:
         return self.state == "usable" and at < self.window.end and not self.lock_order and not self.is_frozen
@@ -115,7 +119,6 @@ def _filtered(actor: Actor, wanted: VoucherFilter) -> QuerySet[Voucher]:
         "customer_id": wanted.customer_id,
         "quota_id": wanted.quota_id,
         "issue_id": wanted.issue_id,
-        "lock_order": wanted.lock_order,
         "association_type": wanted.association_type,
         "kind": wanted.kind,
     }
@@ -130,7 +133,22 @@ def _filtered(actor: Actor, wanted: VoucherFilter) -> QuerySet[Voucher]:
         rows = rows.filter(starts_at__gt=actor.at) if wanted.inactive else rows.filter(starts_at__lte=actor.at)
     if wanted.ends_before:
         rows = rows.filter(ends_at__lt=wanted.ends_before)
-    return _searched(rows, wanted.text)
+    return _searched(of_order(rows, wanted.order), wanted.text)
+
+
+def of_order(rows: QuerySet[Voucher], order: str) -> QuerySet[Voucher]:
+    """Those that an order holds or was paid with. Rules: S-390."""
+    if not order:
+        return rows
+    paid = AuthorisationPart.objects.filter(authorisation__order_reference=order, authorisation__state="captured")
+    return rows.filter(Q(lock_order=order) | Q(pk__in=paid.values("voucher_id")))
+
+
+def orders_paid(voucher_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """For each voucher that has paid: the order that it paid last."""
+    parts = AuthorisationPart.objects.filter(voucher_id__in=set(voucher_ids), authorisation__state="captured")
+    paid = parts.order_by("authorisation__ended_at", "id").values_list("voucher_id", "authorisation__order_reference")
+    return dict(paid)
 
 
 def _searched(rows: QuerySet[Voucher], text: str) -> QuerySet[Voucher]:
@@ -165,6 +183,16 @@ def vouchers_slice(actor: Actor, wanted: VoucherFilter, offset: int, limit: int)
 def vouchers_count(actor: Actor, wanted: VoucherFilter) -> int:
     """How many vouchers a filter finds: read one by one, for what asks it once, such as an export."""
     return _filtered(actor, wanted).count()
+
+
+def vouchers_for_api(actor: Actor, wanted: VoucherFilter, most: int) -> tuple[int, bool]:
+    """How many of the vouchers the partner API shows too, counted up to `most`; and whether it leaves any out.
+
+    Rules: S-379, S-380.
+    """
+    shown = _filtered(actor, replace(wanted, with_old=False)).filter(association_type=RESALE)
+    leaves_out = _filtered(actor, wanted).exclude(association_type=RESALE).exists()
+    return count_up_to(shown, most), leaves_out or wanted.with_old
 
 
 def inactive_count(actor: Actor, wanted: VoucherFilter | None = None) -> int:
@@ -219,79 +247,6 @@ def voucher_detail(actor: Actor, voucher_id: UUID) -> VoucherRow:
     if found is None:
         raise NotFound("voucher")
     return rows_of([found])[0]
-
-
-@dataclass(frozen=True)
-class MyVoucher:
-    """A voucher as its customer sees it: nothing of the quota it came from, no remark."""
-
-    id: UUID
-    number: str
-    partner: Name | None
-    face: Money
-    balance: Money
-    min_order: Money
-    window: Window
-    scope: Scope
-    state: str
-    is_frozen: bool
-    frozen_reason: str
-    lock_order: str
-    issued_at: datetime
-    last_used_at: datetime | None
-    kind: int = VOUCHER_KIND
-
-
-def my_vouchers(
-    actor: Actor, states: tuple[str, ...] = (), cursor: str | None = None, limit: int = 20
-) -> Paged[MyVoucher]:
-    """The customer's own vouchers, without the reclaimed and the long expired. Rules: S-376, S-379, S-400."""
-    rows = customers_rows(actor)
-    page = newest_first(rows.filter(state__in=states) if states else rows, "issued_at", cursor, limit)
-    left = balances(voucher.pk for voucher in page.rows)
-    named = names(voucher.partner_id for voucher in page.rows)
-    return page.of(tuple(_mine(voucher, left[voucher.pk], named.get(voucher.partner_id)) for voucher in page.rows))
-
-
-def my_voucher(actor: Actor, voucher_id: UUID) -> MyVoucher:
-    """One of the customer's own vouchers; not what was reclaimed from it. Rules: S-400. Raises: NotFound."""
-    found = customers_rows(actor).filter(pk=voucher_id).first()
-    if found is None:
-        raise NotFound("voucher")
-    return _mine(found, balances([found.pk])[found.pk], names([found.partner_id]).get(found.partner_id))
-
-
-def customers_rows(actor: Actor) -> QuerySet[Voucher]:
-    """What a customer sees of its vouchers."""
-    years = int(pack(actor.site, actor.at).value("vouchers.listed_years_after_expiry_customer").value)
-    rows = Voucher.objects.visible_to(actor, as_="customer").exclude(state="reclaimed")
-    return rows.filter(ends_at__gt=actor.at - YEAR * years)
-
-
-def my_counts(actor: Actor) -> dict[str, int]:
-    """How many of the customer's own vouchers are in each state."""
-    found = customers_rows(actor).order_by().values("state").annotate(many=Count("id"))
-    return {row["state"]: row["many"] for row in found}
-
-
-def _mine(voucher: Voucher, balance: Money, partner: Name | None) -> MyVoucher:
-    return MyVoucher(
-        id=voucher.pk,
-        number=voucher.number,
-        partner=partner,
-        face=Money(voucher.face_minor, voucher.currency),
-        balance=balance,
-        min_order=Money(voucher.min_order_minor, voucher.currency),
-        window=window_of(voucher),
-        scope=scope_of(voucher),
-        state=voucher.state,
-        is_frozen=voucher.is_frozen,
-        frozen_reason=voucher.frozen_reason,
-        lock_order=voucher.lock_order,
-        issued_at=voucher.issued_at,
-        last_used_at=voucher.last_used_at,
-        kind=voucher.kind,
-    )
 
 
 def usable_left(actor: Actor, customer_ids: Iterable[UUID]) -> dict[UUID, tuple[int, int]]:

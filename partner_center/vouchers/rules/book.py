@@ -20,6 +20,7 @@ Channel = Literal["console", "api"]
 SUBSIDY = "subsidy"
 MAY_BE_GRANTED = ("solution_provider", "distributor", SUBSIDY)
 LONGEST_REMARK = 200
+LONGEST_QUOTA_REMARK = 256
 LONGEST_REASON = 200
 
 

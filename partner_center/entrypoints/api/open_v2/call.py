@@ -30,3 +30,9 @@ class Call:
 def account_id(number: str) -> UUID | None:
     """The id behind an account's number on the wire, its 32 hex digits; None for what is no number."""
     return UUID(number) if _ACCOUNT.fullmatch(number) else None
+
+
+def matches_nothing(call: Call, *fields: str, account: str = "") -> bool:
+    """Whether a filter is taken literally and no row can match it: an empty text, or an account that is no number."""
+    nobody = bool(account) and call[account] is not None and account_id(call[account]) is None
+    return nobody or any(call[field] == "" for field in fields)

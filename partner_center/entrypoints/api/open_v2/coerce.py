@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -96,11 +96,18 @@ def coerce(operation: Operation, query: Sequence[tuple[str, str]], body: bytes) 
         try:
             raw = _of_query(each, query) if operation.in_query else sent.get(each.name, NOT_SENT)
             given[each.name] = _value(each, raw, in_query=operation.in_query)
+            if each.needs and raw is not NOT_SENT and raw != "":
+                _require(each.needs, query if operation.in_query else sent.items())
         except _Wrong as wrong:
             problems.append(Problem(each.name, wrong.check, wrong.values))
     if problems:
         raise BadRequest(problems)
     return given
+
+
+def _require(name: str, sent: Iterable[tuple[str, Any]]) -> None:
+    if not any(each == name and value not in ("", None) for each, value in sent):
+        raise _Wrong("needs", other=name)
 
 
 def _of_query(spec: Field, query: Sequence[tuple[str, str]]) -> object:
@@ -168,6 +175,8 @@ def _many(spec: Field, raw: object) -> tuple[Any, ...]:
 def _one(spec: Field, raw: object) -> Any:
     value = _READERS[spec.type](spec, raw)
     if spec.values and value not in spec.values:
+        if spec.lenient:
+            return None
         raise _Wrong("not_a_code", allowed=", ".join(str(each) for each in spec.values))
     return value
 

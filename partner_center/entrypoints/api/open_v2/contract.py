@@ -15,7 +15,10 @@ Treatment = Literal["no_filter", "filter", "default", "unset", "set_empty", "uns
 
 @dataclass(frozen=True)
 class Field:
-    """One field of a request: its type, its bounds, and its null rule."""
+    """One field of a request: its type, its bounds, and its null rule.
+
+    `lenient`: a value beyond the codes is as if it had not been sent. `needs`: the field that must be sent beside it.
+    """
 
     name: str
     type: Literal["string", "integer", "decimal", "time"]
@@ -31,11 +34,17 @@ class Field:
     above: int | None = None
     scale: int = 0
     default: int | None = None
+    lenient: bool = False
+    needs: str = ""
 
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation: where it is called, by which kinds of partner, with any one of which permission items."""
+    """One operation: where it is called, by which kinds of caller, with any one of which permission items.
+
+    `reseller_is`: whether `indirect_partner_id` is the seat that is taken or one more filter. `stranger` is the code
+    for who is no partner.
+    """
 
     name: str
     method: str
@@ -44,6 +53,8 @@ class Operation:
     items: tuple[str, ...]
     fields: tuple[Field, ...]
     status: int = 200
+    reseller_is: Literal["seat", "filter"] = "seat"
+    stranger: str = "CBC.0155"
 
     @property
     def in_query(self) -> bool:
@@ -70,7 +81,7 @@ def _operation(name: str, row: dict[str, Any], null_rules: dict[str, Any]) -> Op
         callers=tuple(row["callers"]),
         items=tuple(row["items"]),
         fields=tuple(_field(each, spec, null_rules) for each, spec in row.get("fields", {}).items()),
-        status=row.get("status", 200),
+        **{name: row[name] for name in ("status", "reseller_is", "stranger") if name in row},
     )
 
 

@@ -93,7 +93,8 @@ def wire_error(error: DomainError, operation: str, language: Language) -> WireEr
         case NotAllowed():
             return WireError("CBC.0151", items=error.permission)
         case Conflict():
-            return WireError(of_rules["conflicts"].get(error.code, "CBC.0150"))
+            own = of_rules["conflicts_of"].get(operation, {})
+            return WireError(own.get(error.code) or of_rules["conflicts"].get(error.code, "CBC.0150"))
     return WireError("CBC.0100")
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from uuid import UUID
 
 from partner_center.entrypoints.api.open_v2.call import Call, account_id
 from partner_center.entrypoints.api.open_v2.errors import WireError, code_of_rule, of_items_only, wire_error
-from partner_center.entrypoints.api.open_v2.vouchers import held_quota, issued_voucher
+from partner_center.entrypoints.api.open_v2.failures import Failures, failures
+from partner_center.entrypoints.api.open_v2.quotas import held_quota
+from partner_center.entrypoints.api.open_v2.vouchers import issued_voucher
 from partner_center.kernel.errors import Refused
 from partner_center.kernel.money import Money
 from partner_center.kernel.periods import Window
@@ -16,14 +17,13 @@ from partner_center.vouchers.queries import QuotaRow
 
 NOT_A_CUSTOMER = "CBC.99000035"
 UNKNOWN_SERVICE_TYPE, UNKNOWN_PRODUCT = "CBC.50000055", "CBC.50000054"
-Failures = list[dict[str, object]]
 
 
 def create_partner_coupons(call: Call) -> dict[str, object]:
     """A voucher for each customer that may have one; each other is named with its reason. Rules: S-372, S-380."""
     quota = held_quota(call)
     customers = {number: account_id(number) for number in call["customer_ids"]}
-    failed = _failures(call, ((number, NOT_A_CUSTOMER) for number, id_ in customers.items() if id_ is None))
+    failed = failures(call, ((number, NOT_A_CUSTOMER) for number, id_ in customers.items() if id_ is None))
     known = [id_ for id_ in customers.values() if id_ is not None]
     if not known:
         return {"coupon_infos": [], "error_details": failed}
@@ -31,7 +31,7 @@ def create_partner_coupons(call: Call) -> dict[str, object]:
         issued = _issue(call, quota, known)
     except Refused as refused:
         return {"coupon_infos": [], "error_details": failed + _all_failed(call, refused, known)}
-    failed += _failures(call, ((each.customer_id.hex, _code(call, each.code)) for each in issued.refused))
+    failed += failures(call, ((each.customer_id.hex, _code(call, each.code)) for each in issued.refused))
     made = [{"id": each.customer_id.hex, "coupon_id": each.number} for each in issued.vouchers]
     return {"coupon_infos": made, "error_details": failed}
 
@@ -77,10 +77,6 @@ def _request_refused(call: Call, refused: Refused) -> WireError:
     unknown = {code for each in refused.outcomes for code in str(each.values.get("actual", "")).split(", ")}
     of_service = unknown & set(call["cloud_service_types"] or ())
     return WireError(UNKNOWN_SERVICE_TYPE if of_service else UNKNOWN_PRODUCT, wrong.text)
-
-
-def _failures(call: Call, found: Iterable[tuple[str, str]]) -> Failures:
-    return [{"id": number, **WireError(code).body(call.actor.language)} for number, code in found]
 
 
 def _code(call: Call, rule_code: str) -> str:

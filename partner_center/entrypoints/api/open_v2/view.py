@@ -77,9 +77,9 @@ def _answer(request: HttpRequest, request_id: str) -> Answer:
 def _called(operation: Operation, caller: Caller, request: HttpRequest) -> Answer:
     _permit(operation, caller)
     with seated(caller.actor):
-        require_kind(caller.actor, operation.callers)
+        require_kind(caller.actor, operation)
         given = coerce(operation, query_pairs(request.META.get("QUERY_STRING", "")), request.body)
-        actor = take_seat(caller.actor, given.get("indirect_partner_id"))
+        actor = take_seat(caller.actor, given.get("indirect_partner_id") if operation.reseller_is == "seat" else None)
     with seated(actor):
         call = Call(operation.name, actor, given, caller.key, caller.account)
         return Answer(operation.status, CALLS[operation.name](call))

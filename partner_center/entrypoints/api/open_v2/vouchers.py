@@ -1,95 +1,73 @@
-"""The five operations of quota and vouchers. They see and touch resale customers' vouchers only (S-380)."""
+"""The operations that read what was issued. They see resale customers' vouchers only (S-380)."""
 
 from __future__ import annotations
 
-from partner_center.entrypoints.api.open_v2.call import Call, account_id
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from partner_center.entrypoints.api.open_v2.call import Call, account_id, matches_nothing
+from partner_center.entrypoints.api.open_v2.limits import use_limits
 from partner_center.kernel.errors import NotFound
 from partner_center.vouchers.queries import (
-    QuotaFilter,
-    QuotaRow,
     RecordFilter,
     RecordRow,
     VoucherFilter,
     VoucherRow,
-    quotas_slice,
+    orders_paid,
     records_slice,
     vouchers_slice,
 )
-from partner_center.vouchers.rules import QUOTA_STATUS, RESALE, VOUCHER_STATUS, Scope
+from partner_center.vouchers.rules import CASH_KIND, RESALE, VOUCHER_KIND, VOUCHER_STATUS
 
 YUAN = 1
-VOUCHER_KIND, VOUCHER_TYPE = 0, 1
+# The kinds of quota and what is issued out of them, by the codes that lists of vouchers have for them.
+COUPON_TYPES = {VOUCHER_KIND: 1, CASH_KIND: 4}
+KINDS: Mapping[int | None, int] = {code: kind for kind, code in COUPON_TYPES.items()}
 ELECTRONIC, ISSUED_ONLINE = 1, 3
 SUCCEEDED = "0"
-LISTED_STATUSES = (0, 3, 4, 5)
-_QUOTA_STATES = {status: state for state, status in QUOTA_STATUS.items()}
-_VOUCHER_STATES = {status: state for state, status in VOUCHER_STATUS.items()}
-NO_QUOTAS: tuple[int, tuple[QuotaRow, ...]] = (0, ())
 NO_VOUCHERS: tuple[int, tuple[VoucherRow, ...]] = (0, ())
 NO_RECORDS: tuple[int, tuple[RecordRow, ...]] = (0, ())
-
-
-def list_quota_coupons(call: Call) -> dict[str, object]:
-    """The quota the seat holds, without what its distributor took back. Rules: S-360, S-361."""
-    statuses = call["quota_status_list"] or LISTED_STATUSES
-    wanted = QuotaFilter(
-        tab="held",
-        states=tuple(_QUOTA_STATES[status] for status in statuses),
-        kind=call["quota_type"],
-        numbers=call["quota_ids"] or (),
-        granted=(call["create_time_begin"], call["create_time_end"]),
-        starts=(call["effective_time_begin"], call["effective_time_end"]),
-        ends=(call["expire_time_begin"], call["expire_time_end"]),
-    )
-    count, rows = quotas_slice(call.actor, wanted, call["offset"], call["limit"])
-    return {"total_count": count, "quotas": [_quota(row) for row in rows]}
-
-
-def _quota(row: QuotaRow) -> dict[str, object]:
-    return {
-        "quota_id": row.number,
-        "quota_type": row.kind,
-        "create_time": row.granted_at,
-        "last_update_time": row.changed_at,
-        "quota_value": row.value,
-        "quota_status": QUOTA_STATUS[row.state],
-        "balance": row.balance,
-        "measure_id": YUAN,
-        "currency": row.value.currency,
-        "effective_time": row.window.start,
-        "expire_time": row.window.end,
-        "limit_infos": [
-            {"limit_key": key, "limit_values": [{"value1": value} for value in values]}
-            for key, values in _limits(row.scope)
-        ],
-    }
-
-
-def _limits(scope: Scope) -> list[tuple[str, list[str]]]:
-    """The limits of a scope by the names that the issuing operation has for them."""
-    limits = [("cloud_service_types", scope.service_types), ("product_ids", scope.product_codes)]
-    return [(key, sorted(values)) for key, values in limits if values]
 
 
 def list_issued_partner_coupons(call: Call) -> dict[str, object]:
     """Vouchers the seat issued to resale customers, without the long expired. Rules: S-379, S-380."""
     count, rows = _issued(call)
-    return {"total_count": count, "user_coupons": [_voucher(row, call) for row in rows]}
+    paid = orders_paid(row.id for row in rows)
+    return {"total_count": count, "user_coupons": [_voucher(row, call, paid.get(row.id)) for row in rows]}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A status of the wire as the product has it: an inactive voucher is a usable one before its window."""
+
+    states: tuple[str, ...] = ()
+    inactive: bool | None = None
+
+
+_STATES: Mapping[int | None, Wanted] = {
+    None: Wanted(),
+    **{status: Wanted((state,)) for state, status in VOUCHER_STATUS.items()},
+    VOUCHER_STATUS["inactive"]: Wanted(("usable",), True),
+    VOUCHER_STATUS["usable"]: Wanted(("usable",), False),
+}
+
+
+def of_status(status: int | None) -> Wanted:
+    return _STATES[status]
 
 
 def _issued(call: Call) -> tuple[int, tuple[VoucherRow, ...]]:
-    customer = account_id(call["customer_id"]) if call["customer_id"] is not None else None
-    nobody = call["customer_id"] is not None and customer is None
-    if nobody or call["coupon_type"] not in (None, VOUCHER_TYPE):
+    if matches_nothing(call, "order_id", account="customer_id"):
         return NO_VOUCHERS
-    status = call["status"]
+    status = of_status(call["status"])
     wanted = VoucherFilter(
-        states=(_VOUCHER_STATES[status],) if status else (),
-        inactive=False if status == VOUCHER_STATUS["usable"] else None,
+        states=status.states,
+        inactive=status.inactive,
         number=call["coupon_id"] or "",
-        customer_id=customer,
-        lock_order=call["order_id"] or "",
+        customer_id=account_id(call["customer_id"] or ""),
+        order=call["order_id"] or "",
         association_type=RESALE,
+        kind=KINDS.get(call["coupon_type"]),
         issued=(call["create_time_begin"], call["create_time_end"]),
         starts=(call["effective_time_begin"], call["effective_time_end"]),
         ends=(call["expire_time_begin"], call["expire_time_end"]),
@@ -97,26 +75,23 @@ def _issued(call: Call) -> tuple[int, tuple[VoucherRow, ...]]:
     return vouchers_slice(call.actor, wanted, call["offset"], call["limit"])
 
 
-def _voucher(row: VoucherRow, call: Call) -> dict[str, object]:
+def _voucher(row: VoucherRow, call: Call, order: str | None) -> dict[str, object]:
     return {
         "coupon_id": row.number,
         "status": VOUCHER_STATUS[row.shown_state(call.actor.at)],
         "customer_id": row.customer.number if row.customer else row.customer_id.hex,
-        "coupon_type": VOUCHER_TYPE,
+        "coupon_type": COUPON_TYPES[row.kind],
         "measure_id": YUAN,
         "face_value": row.face,
         "effective_time": row.window.start,
         "expire_time": row.window.end,
-        "order_id": None,
+        "order_id": order,
         "promotion_plan_id": row.quota_number,
         "promotion_plan_name": None,
         "promotion_plan_desc": None,
         "media_type": ELECTRONIC,
         "fetch_method": ISSUED_ONLINE,
-        "use_limits": [
-            {"limit_key": key, "value1": ",".join(values), "promotion_plan_id": row.quota_number}
-            for key, values in _limits(row.scope)
-        ],
+        "use_limits": use_limits(row, row.quota_number),
         "active_time": row.issued_at,
         "last_used_time": row.last_used_at,
         "promotion_id": None,
@@ -134,13 +109,10 @@ def list_partner_coupons_record(call: Call) -> dict[str, object]:
 
 
 def _records(call: Call) -> tuple[int, tuple[RecordRow, ...]]:
-    customer = account_id(call["customer_id"]) if call["customer_id"] is not None else None
     nothing = (
-        (call["customer_id"] is not None and customer is None),
-        call["quota_id"] == "",
+        matches_nothing(call, "quota_id", account="customer_id"),
         call["coupon_ids"] == (),
         call["operation_types"] == (),
-        call["quota_type"] not in (None, VOUCHER_KIND),
         call["result"] not in (None, SUCCEEDED),
     )
     if any(nothing):
@@ -149,8 +121,9 @@ def _records(call: Call) -> tuple[int, tuple[RecordRow, ...]]:
         operation_types=tuple(int(each) for each in call["operation_types"] or ()),
         quota_number=call["quota_id"] or "",
         voucher_numbers=call["coupon_ids"] or (),
-        customer_id=customer,
+        customer_id=account_id(call["customer_id"] or ""),
         association_type=RESALE,
+        kind=call["quota_type"],
         at=(call["operation_time_begin"], call["operation_time_end"]),
     )
     return records_slice(call.actor, wanted, call["offset"], call["limit"])
@@ -161,7 +134,7 @@ def _record(row: RecordRow) -> dict[str, object]:
         "id": row.id.hex,
         "operation_type": str(row.operation_type),
         "quota_id": row.quota_number,
-        "quota_type": VOUCHER_KIND,
+        "quota_type": row.kind,
         "coupon_id": row.voucher_number,
         "customer_id": row.customer.number if row.customer else row.customer_id.hex,
         "operation_amount": row.amount,
@@ -169,14 +142,6 @@ def _record(row: RecordRow) -> dict[str, object]:
         "result": SUCCEEDED,
         "remark": row.remark or None,
     }
-
-
-def held_quota(call: Call) -> QuotaRow:
-    """The quota of the seat behind its number on the wire. Raises: NotFound."""
-    _, rows = quotas_slice(call.actor, QuotaFilter(tab="held", numbers=(call["quota_id"],)), 0, 1)
-    if not rows:
-        raise NotFound("quota")
-    return rows[0]
 
 
 def issued_voucher(call: Call) -> VoucherRow:

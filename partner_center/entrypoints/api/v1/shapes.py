@@ -13,7 +13,7 @@ from partner_center.kernel.rules import Outcome
 from partner_center.vouchers.actions import Issued
 from partner_center.vouchers.queries import BatchLine, BatchRow, QuotaRow, Quoted, QuotedVoucher, VoucherRow
 from partner_center.vouchers.queries.checkout import AuthorisationView
-from partner_center.vouchers.queries.voucher import MyVoucher
+from partner_center.vouchers.queries.own import MyVoucher
 from partner_center.vouchers.rules import CASH_KIND, Scope
 
 

@@ -75,3 +75,10 @@ def send(address: str, method: str, uri: str, headers: Mapping[str, str], body: 
         return Answer(answer.status, dict(answer.getheaders()), answer.read())
     finally:
         connection.close()
+
+
+def refusal() -> type[Exception]:
+    """What the official client raises for 4xx."""
+    from huaweicloudsdkcore.exceptions.exceptions import ClientRequestException
+
+    return ClientRequestException  # type: ignore[no-any-return]

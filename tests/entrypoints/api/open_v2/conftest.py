@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -110,3 +111,33 @@ def ask(world: World, address: str) -> Callable[..., Answer]:
         return call(address, getattr(world, who), method, path, **more)
 
     return asking
+
+
+# The vendor's own client, unmodified ----------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def bss(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """The client's package; it writes a file into the home folder when it is used, so it gets one of its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        home: Path = tmp_path_factory.mktemp("home")
+        patch.setenv("HOME", str(home))
+        patch.setenv("NO_PROXY", "127.0.0.1,localhost")
+        from huaweicloudsdkbss import v2
+
+        yield v2
+
+
+@pytest.fixture
+def client(bss: Any, address: str) -> Callable[..., Any]:
+    """A client of somebody's, built as the vendor's manual shows."""
+    from huaweicloudsdkcore.auth.credentials import GlobalCredentials
+    from huaweicloudsdkcore.http.http_config import HttpConfig
+
+    def make(party: Party, secret: str = "", domain: str | None = None) -> Any:
+        forget_counts()
+        credentials = GlobalCredentials(party.access_key, secret or party.secret, domain)
+        builder = bss.BssClient.new_builder().with_http_config(HttpConfig(timeout=(5, 30), retry_times=0))
+        return builder.with_credentials(credentials).with_endpoint(address).build()
+
+    return make

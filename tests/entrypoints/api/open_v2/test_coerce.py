@@ -112,6 +112,7 @@ DOCUMENTED: list[tuple[str, str, dict[str, Any]]] = [
 
 @pytest.mark.parametrize(("operation", "field", "rule"), DOCUMENTED, ids=lambda value: str(value)[:40])
 def test_each_field_has_its_null_rule(operation: str, field: str, rule: dict[str, Any]) -> None:
+    """S-620."""
     assert {state: sent(operation, field, state) for state in rule} == rule
 
 

@@ -29,6 +29,8 @@ pytestmark = pytest.mark.usefixtures("world")
 
 
 def test_calls_over_the_rate_are_refused(address: str, world: World) -> None:
+    """S-621."""
+
     def one(_: int) -> int:
         return call(address, world.sol, "POST", QUOTAS, body={}).status
 

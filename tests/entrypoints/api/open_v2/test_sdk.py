@@ -3,50 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.entrypoints.api.open_v2.caller import refusal
 from tests.entrypoints.api.open_v2.conftest import forget_counts, use_up
-from tests.entrypoints.api.open_v2.world import Party, World
+from tests.entrypoints.api.open_v2.world import World
 
 pytestmark = pytest.mark.usefixtures("world")
-
-
-@pytest.fixture(scope="module")
-def bss(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """The client's package; it writes a file into the home folder when it is used, so it gets one of its own."""
-    with pytest.MonkeyPatch.context() as patch:
-        home: Path = tmp_path_factory.mktemp("home")
-        patch.setenv("HOME", str(home))
-        patch.setenv("NO_PROXY", "127.0.0.1,localhost")
-        from huaweicloudsdkbss import v2
-
-        yield v2
-
-
-@pytest.fixture
-def client(bss: Any, address: str) -> Callable[..., Any]:
-    """A client of somebody's, built as the vendor's manual shows."""
-    from huaweicloudsdkcore.auth.credentials import GlobalCredentials
-    from huaweicloudsdkcore.http.http_config import HttpConfig
-
-    def make(party: Party, secret: str = "", domain: str | None = None) -> Any:
-        forget_counts()
-        credentials = GlobalCredentials(party.access_key, secret or party.secret, domain)
-        builder = bss.BssClient.new_builder().with_http_config(HttpConfig(timeout=(5, 30), retry_times=0))
-        return builder.with_credentials(credentials).with_endpoint(address).build()
-
-    return make
-
-
-def refusal() -> type[Exception]:
-    from huaweicloudsdkcore.exceptions.exceptions import ClientRequestException
-
-    return ClientRequestException  # type: ignore[no-any-return]
 
 
 @pytest.mark.parametrize("with_domain", [False, True])

@@ -15,7 +15,7 @@ from partner_center.entrypoints.api.open_v2.operations import CALLS
 from partner_center.entrypoints.api.open_v2.wire import to_bytes
 from partner_center.kernel.errors import Conflict, NotAllowed, NotFound, Refused
 from partner_center.kernel.money import Money
-from partner_center.vouchers.rules import BOOK, ISSUE, ISSUE_TO, RECLAIM
+from partner_center.vouchers.rules import BOOK, ISSUE, ISSUE_TO, PASS_ON, PASS_ON_TO, RECLAIM, RECLAIM_QUOTA
 
 
 @pytest.mark.parametrize(
@@ -43,14 +43,14 @@ def test_values_are_written_as_the_client_reads_them(value: object, text: str) -
 def test_every_code_a_refusal_may_become_is_known_with_a_status_and_both_texts() -> None:
     table = errors._of_rules()
     named = [*table["rules"].values(), *table["absent"].values(), *table["conflicts"].values()]
-    named += [code for own in table["rules_of"].values() for code in own.values()]
+    named += [code for of in ("rules_of", "conflicts_of") for own in table[of].values() for code in own.values()]
     assert set(named) <= set(codes())
     for code in codes().values():
         assert 400 <= code.status < 600 and code.texts["zh"] and code.texts["en"].isascii()
 
 
 def test_every_rule_named_in_the_table_exists() -> None:
-    known = {rule.code for rule in (*ISSUE, *ISSUE_TO, *RECLAIM)}
+    known = {rule.code for rule in (*ISSUE, *ISSUE_TO, *RECLAIM, *PASS_ON, *PASS_ON_TO, *RECLAIM_QUOTA)}
     table = errors._of_rules()
     named = set(table["rules"]) | {code for own in table["rules_of"].values() for code in own}
     assert named <= known

@@ -89,14 +89,25 @@ def quota(of: Party, amount: str, window: Window = YEAR, **limits: Any) -> str:
     return grant(SYSTEM, partner_id=of.id, value=Money.of(amount, "CNY"), window=window, **limits).number
 
 
+def passed_on(by: Party, to: Party) -> tuple[str, str]:
+    """A quota of 500 and the 200 of it that were passed on: their numbers."""
+    whole = grant(SYSTEM, partner_id=by.id, value=Money.of("500", "CNY"), window=YEAR)
+    made = pass_on(by.actor, quota_id=whole.quota_id, reseller_ids=[to.id], amount=Money.of("200", "CNY"))
+    return whole.number, made.quotas[0].number
+
+
 @dataclass(frozen=True)
 class World:
-    """Who is there: Sol sells alone, Dario through Rhea, the Stranger elsewhere does the same as Sol."""
+    """Who is there: Sol sells alone, Dario through Rhea and Raj, the Stranger and Fara elsewhere do the same."""
 
     sol: Party
     dario: Party
     rhea: Party
+    raj: Party
     stranger: Party
+    far: Party
+    fara: Party
+    darios_operator: Party
     operator: Party
     issuer: Party
     intl: Party
@@ -108,7 +119,10 @@ class World:
     quota: str
     limited: str
     foreign_quota: str
+    darios_quota: str
     rheas_quota: str
+    fars_quota: str
+    faras_quota: str
 
 
 def build() -> World:
@@ -120,18 +134,26 @@ def build() -> World:
         products=[NewProduct(f"{code}.s", code, code, code, price) for code in ("ecs", "rds")],
     )
     sol, dario = partner("sol", "solution_provider"), partner("dario", "distributor")
-    rhea, stranger = partner("rhea", "reseller"), partner("stranger", "solution_provider")
-    link_reseller(SYSTEM, distributor_id=dario.id, reseller_id=rhea.id)
-    darios = grant(SYSTEM, partner_id=dario.id, value=Money.of("500", "CNY"), window=YEAR)
-    part = pass_on(dario.actor, quota_id=darios.quota_id, reseller_ids=[rhea.id], amount=Money.of("200", "CNY")).quotas[
-        0
-    ]
+    rhea, raj, stranger = (
+        partner("rhea", "reseller"),
+        partner("raj", "reseller"),
+        partner("stranger", "solution_provider"),
+    )
+    far, fara = partner("far", "distributor"), partner("fara", "reseller")
+    for above, below in ((dario, rhea), (dario, raj), (far, fara)):
+        link_reseller(SYSTEM, distributor_id=above.id, reseller_id=below.id)
+    darios, part = passed_on(dario, rhea)
+    fars, foreign_part = passed_on(far, fara)
     carl = customer("carl", sol, RESALE)
     return World(
         sol=sol,
         dario=dario,
         rhea=rhea,
+        raj=raj,
         stranger=stranger,
+        far=far,
+        fara=fara,
+        darios_operator=member(dario, "op", ["account_manager"]),
         operator=member(sol, "op", ["account_manager"]),
         issuer=member(sol, "fin", ["finance"]),
         intl=partner("ingrid", "solution_provider", site="cloud-intl"),
@@ -143,7 +165,10 @@ def build() -> World:
         quota=quota(sol, "10000"),
         limited=quota(sol, "100", service_types=["ecs"]),
         foreign_quota=quota(stranger, "1000"),
-        rheas_quota=part.number,
+        darios_quota=darios,
+        rheas_quota=part,
+        fars_quota=fars,
+        faras_quota=foreign_part,
     )
 
 
