@@ -63,6 +63,27 @@ def add_main_user(
     return user.pk
 
 
+def set_first_password(actor: Actor, *, user_id: UUID, password: str) -> None:
+    """Give a user that has no password its first one. Part of the verb that proves whose it is.
+
+    Raises: NotFound; Conflict when there is one already.
+    """
+    user = User.objects.visible_to(actor).select_for_update(no_key=True).filter(pk=user_id, is_active=True).first()
+    if user is None:
+        raise NotFound("user")
+    if user.has_usable_password():
+        raise Conflict("password_chosen_already")
+    user.password = make_password(password)
+    user.save(update_fields=["password"])
+    record(actor, "user.password_chosen", subject_kind="user", subject_id=user.pk, partner_id=user.organisation_id)
+
+
+def needs_password(actor: Actor, user_id: UUID) -> bool:
+    """Whether nobody can sign in as the user yet, for want of a password."""
+    found = User.objects.visible_to(actor).filter(pk=user_id).first()
+    return found is not None and not found.has_usable_password()
+
+
 def _new_user(
     actor: Actor,
     organisation_id: UUID,
