@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -91,7 +90,9 @@ class Desk:
 
     def ask(self, terms: Terms = ONE, **more: Any) -> UUID:
         who = more.pop("who", self.cast.sol)
-        return ask(who(**({"at": more.pop("at")} if "at" in more else {})), terms=terms, subject_id=new_id(), **more).review_id
+        return ask(
+            who(**({"at": more.pop("at")} if "at" in more else {})), terms=terms, subject_id=new_id(), **more
+        ).review_id
 
 
 def staff(cast: Cast, login: str, role: str) -> Person:
