@@ -41,6 +41,7 @@ class ReviewRow:
     steps: tuple[Step, ...]
     place: int
     role: str
+    escalates_to: str
     first_by_id: UUID | None
     assignee_id: UUID | None
     opened_at: datetime
@@ -178,7 +179,7 @@ def _until() -> Any:
     return Coalesce(F("due_at"), F("supplement_due_at"))
 
 
-def may_decide(actor: Actor, review: Review) -> bool:
+def may_decide(actor: Actor, review: Review | ReviewRow) -> bool:
     """Whether the actor may decide now: its role's turn, assigned, standing in, or of the role it would escalate to."""
     if actor.audience == "system":
         return True
@@ -234,6 +235,14 @@ def reviews_page(actor: Actor, *, state: str = "", kind: str = "") -> QuerySet[R
     rows = Review.objects.visible_to(actor)
     wanted = {"state": state, "kind": kind}
     return rows.filter(**{field: value for field, value in wanted.items() if value})
+
+
+def earlier(actor: Actor, row: ReviewRow, limit: int = 5) -> tuple[ReviewRow, ...]:
+    """What the same asker asked for before of the same kind, newest first: to be looked at before one decides."""
+    if row.asker_id is None:
+        return ()
+    rows = Review.objects.visible_to(actor).filter(kind=row.kind, asker_id=row.asker_id, opened_at__lt=row.opened_at)
+    return tuple(map(as_row, rows.order_by("-opened_at")[:limit]))
 
 
 def turns(actor: Actor, review_id: UUID) -> tuple[TurnRow, ...]:

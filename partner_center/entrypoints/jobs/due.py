@@ -10,9 +10,11 @@ from django.conf import settings
 
 from partner_center.access import throttle
 from partner_center.fence.seat import seated
+from partner_center.inbox import actions as inbox
 from partner_center.kernel.actor import Actor, system_actor
 from partner_center.ledger import seals
 from partner_center.ledger.verify import verify
+from partner_center.reviews import actions as reviews
 from partner_center.vouchers import actions as vouchers
 
 BATCH = 2000
@@ -31,6 +33,22 @@ def expire_vouchers_and_quota(at: datetime) -> int:
 def time_out_authorisations(at: datetime) -> int:
     """Give back what checkouts hold that were neither captured nor released in time."""
     return _until_done(system_actor("S-390: held by an order for too long", at), vouchers.time_out_due)
+
+
+def escalate_reviews(at: datetime) -> int:
+    """Hand up what nobody decided in time; silence never approves.
+
+    Rules: L-020.
+    """
+    return _until_done(system_actor("L-020: not decided in time", at), reviews.escalate_due)
+
+
+def expire_reviews(at: datetime) -> int:
+    """Close what was not supplemented in time, and applications nobody confirmed.
+
+    Rules: L-007, L-020.
+    """
+    return inbox.expire_due(system_actor("L-020: not supplemented in time", at), limit=BATCH)
 
 
 def _until_done(actor: Actor, verb: Callable[..., int]) -> int:

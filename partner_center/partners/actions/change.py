@@ -185,14 +185,14 @@ def _snapshot(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, 
 
 def _record_asked(actor: Actor, row: CompanyChange) -> None:
     fields = [field for field in EDITABLE if row.before[field] != row.after[field]]
-    about = {"company": row.company_id, "fields": fields}
     record(
         actor,
         "company_change.asked",
         subject_kind="company_change",
         subject_id=row.pk,
         partner_id=row.partner_id,
-        **about,
+        company=row.company_id,
+        fields=fields,
     )
 
 

@@ -64,15 +64,9 @@ def test_what_may_be_reopened_is_what_may_be_changed():
 
 def test_an_agreed_change_holds_for_all_accounts_of_the_company_and_keeps_its_days(desk):
     sol, at = desk.cast.sol, desk.cast.at
+    company = own(sol()).company_id
     other = open_partner(
-        desk.cast.vera(),
-        "solution_provider",
-        "远山二号",
-        "Far Hill Two",
-        0,
-        "sol2",
-        company_id=own(sol()).company_id,
-        uscc="",
+        desk.cast.vera(), "solution_provider", "远山二号", "Far Hill Two", 0, "sol2", company_id=company, uscc=""
     )
     asked = actions.ask_for_change(sol(), after=NEW)
     assert own(sol()).facts["name_zh"] == "远山方案", "nothing changes before the vendor agrees"

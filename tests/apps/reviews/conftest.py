@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
 import pytest
@@ -88,11 +89,9 @@ class Desk:
     lin: Person
     lars: Person
 
-    def ask(self, terms: Terms = ONE, **more: Any) -> UUID:
-        who = more.pop("who", self.cast.sol)
-        return ask(
-            who(**({"at": more.pop("at")} if "at" in more else {})), terms=terms, subject_id=new_id(), **more
-        ).review_id
+    def ask(self, terms: Terms = ONE, at: datetime | None = None, decider_id: UUID | None = None) -> UUID:
+        asking = self.cast.sol(at)
+        return ask(asking, terms=terms, subject_id=new_id(), decider_id=decider_id).review_id
 
 
 def staff(cast: Cast, login: str, role: str) -> Person:
