@@ -22,12 +22,12 @@ class DecidedSeveral:
     refused: Mapping[str, DomainError]
 
 
-def decide(actor: Actor, *, review_id: UUID, decision: Decision) -> Decided:
-    """Decide a review of any kind by the verb of its noun.
+def decide(actor: Actor, *, review_id: UUID, decision: Decision, key: str | None = None) -> Decided:
+    """Decide a review of any kind by the verb of its noun; the same key decides once.
 
     Raises: NotFound, and whatever that verb raises.
     """
-    return KINDS[_kind(actor, review_id)].decide(actor, review_id=review_id, decision=decision)
+    return KINDS[_kind(actor, review_id)].decide(actor, review_id=review_id, decision=decision, key=key)
 
 
 def approve_several(actor: Actor, *, review_ids: Sequence[UUID], reason: str = "", note: str = "") -> DecidedSeveral:

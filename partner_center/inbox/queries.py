@@ -81,7 +81,7 @@ def _of_review(actor: Actor, row: ReviewRow) -> Waiting:
         icon=about.icon,
         title=Words(title.get("zh", row.number), title.get("en", row.number)),
         words=about.words,
-        silence=about.silence[row.state],
+        silence=about.silence_of(row.state, row.escalated_at is not None),
         state=row.state,
         amount=row.amount,
         party_id=row.asker_id,

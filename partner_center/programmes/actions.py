@@ -123,8 +123,8 @@ def confirm(actor: Actor, *, application_id: UUID) -> Confirmed:
     return Confirmed(row.pk, row.state)
 
 
-@action
-def decide_joining(actor: Actor, *, review_id: UUID, decision: Decision) -> Decided:
+@action(keyed=True)
+def decide_joining(actor: Actor, *, review_id: UUID, decision: Decision, key: str | None = None) -> Decided:
     """Decide an application; agreed on, company and main account are opened in the same transaction.
 
     Rules:   L-020, L-021.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.db import models
 
-from partner_center.access.models import SITES
 from partner_center.fence.scope import Parties, Scoped
 from partner_center.kernel.ids import new_id
 from partner_center.programmes.rules import APPLICATION
@@ -47,7 +46,6 @@ class Application(models.Model):
             models.CheckConstraint(
                 condition=models.Q(state__in=APPLICATION.states), name="programmes_application_state"
             ),
-            models.CheckConstraint(condition=models.Q(site__in=SITES), name="programmes_application_site"),
             models.UniqueConstraint(
                 fields=["site", "uscc"],
                 condition=models.Q(state="in_review") & ~models.Q(uscc=""),

@@ -99,6 +99,10 @@ class ReviewKind:
     reasons: Mapping[str, Reason]
     fields: Mapping[str, Words]
 
+    def silence_of(self, state: str, escalated: bool) -> Words:
+        """What follows when nobody acts now; what was handed up already only waits."""
+        return self.silence["escalated" if escalated and state == "open" else state]
+
     def reasons_for(self, move: str) -> tuple[Reason, ...]:
         return tuple(each for each in self.reasons.values() if move in each.moves)
 

@@ -15,16 +15,17 @@ from tests.journeys.world import World
 pytestmark = pytest.mark.journey
 
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
-QUOTA = "/vouchers/quotas/{quota}/"
+QUOTA, VENDOR_QUOTA = "/vouchers/quotas/{quota}/", "/vendor/quotas/{quota}/"
 VENDOR_FORMS = "/vendor/quotas/grant/ /vendor/partners/open/"
+INBOX, COMPANY = "/inbox/ /inbox/absence/", "/inbox/ /account/company/"
 OWN = "/audit/ /members/ /members/add/ /keys/ /account/"
 # Who signs in, of which quota they look at the page, and the addresses.
 ROLES = {
-    "nobody": ("", "many", "/login/ /rules/ /rules/S-377/ /tour/ /mailbox/"),
+    "nobody": ("", "many", "/login/ /rules/ /rules/S-377/ /tour/ /mailbox/ /join/ /join/sent/"),
     "vendor": (
         "vera",
         "many",
-        f"/ /vendor/partners/ /vendor/customers/ /vendor/quotas/ /vendor/quotas/{{quota}}/ {VENDOR_FORMS} {OWN}",
+        f"{INBOX} / /vendor/partners/ /vendor/customers/ /vendor/quotas/ {VENDOR_QUOTA} {VENDOR_FORMS} {OWN}",
     ),
     "distributor": (
         "dario",
@@ -34,7 +35,7 @@ ROLES = {
     "solution provider": (
         "sol",
         "many",
-        f"/ /vouchers/quotas/ {QUOTA} {QUOTA}issue/ /vouchers/issued/ /vouchers/records/ /customers/ {OWN}",
+        f"{COMPANY} / /vouchers/quotas/ {QUOTA} {QUOTA}issue/ /vouchers/issued/ /vouchers/records/ /customers/ {OWN}",
     ),
     "customer": (
         "cleo",

@@ -94,7 +94,13 @@ def now_state(actor: Actor, row: ReviewRow, kind: ReviewKind, for_me: bool) -> N
     if row.escalated_at:
         up = {"role": role_name(row.steps[row.place].escalates_to), "at": moment(row.escalated_at)}
         text += gettext("; handed up to %(role)s on %(at)s") % up
-    return NowState(found.kind, text, who(actor, row), by(actor, row), local(kind.silence[row.state]))
+    return NowState(
+        found.kind,
+        text,
+        who(actor, row),
+        by(actor, row),
+        local(kind.silence_of(row.state, row.escalated_at is not None)),
+    )
 
 
 def timeline(

@@ -129,8 +129,8 @@ def withdraw_change(actor: Actor, *, review_id: UUID) -> None:
     )
 
 
-@action
-def decide_change(actor: Actor, *, review_id: UUID, decision: Decision) -> Decided:
+@action(keyed=True)
+def decide_change(actor: Actor, *, review_id: UUID, decision: Decision, key: str | None = None) -> Decided:
     """Decide a change of a company's base information; agreed on, it holds for all accounts of the company at once.
 
     Rules:   L-006, L-007, L-010, L-020.

@@ -57,9 +57,6 @@ class Migration(migrations.Migration):
                         ),
                         name="programmes_application_state",
                     ),
-                    models.CheckConstraint(
-                        condition=models.Q(("site__in", ("cloud-cn", "cloud-intl"))), name="programmes_application_site"
-                    ),
                     models.UniqueConstraint(
                         condition=models.Q(("state", "in_review"), models.Q(("uscc", ""), _negated=True)),
                         fields=("site", "uscc"),

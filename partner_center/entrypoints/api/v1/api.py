@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ninja import NinjaAPI
 
-from partner_center.entrypoints.api.v1 import checkout, customers, quotas, tokens, vouchers
+from partner_center.entrypoints.api.v1 import checkout, customers, quotas, reviews, tokens, vouchers
 from partner_center.entrypoints.api.v1.callers import Bearer
 from partner_center.entrypoints.api.v1.problems import say_no_in
 from partner_center.entrypoints.api.v1.reading import CarefulParser
@@ -30,3 +30,4 @@ api.add_router("/checkout", checkout.router)
 api.add_router("/vouchers", vouchers.router)
 api.add_router("/quotas", quotas.router)
 api.add_router("/customers", customers.router)
+api.add_router("/reviews", reviews.router)

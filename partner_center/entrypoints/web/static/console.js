@@ -73,7 +73,7 @@
       if (link.pathname.includes(opened.dataset.item)) link.setAttribute("aria-current", "true"); else link.removeAttribute("aria-current");
     });
     document.querySelector("[data-queue] [aria-current]")?.scrollIntoView({ block: "nearest" });
-    opened.closest(".pc-inbox").classList.add("pc-chosen");
+    opened.closest(".pc-reviews").classList.add("pc-chosen");
     opened.focus({ preventScroll: true });
     if (matchMedia("(max-width: 820px)").matches) scrollTo(0, 0);
   });
