@@ -53,7 +53,7 @@ def apply(request: HttpRequest) -> HttpResponse:
     form, status = ApplyForm(request.POST if request.method == "POST" else None), 200
     if request.method == "POST":
         status = 422
-        if _too_many(actor):
+        if _too_many(actor, request.POST.get("email", "")):
             form.add_error(None, gettext("Too many applications from your address; try again in an hour."))
             status = 429
         elif number := _applied(actor, form):
@@ -63,9 +63,12 @@ def apply(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _too_many(actor: Actor) -> bool:
+def _too_many(actor: Actor, email: str) -> bool:
+    """By the sender's address, and by the mailbox that the links would fill."""
     most = pack(actor.site, actor.at).number("joining.applications_per_hour")
-    return throttle.count(f"join:{actor.address}", HOUR).exceeds(most)
+    mailbox = "".join(sign for sign in email.strip().lower() if sign.isprintable())
+    buckets = [f"join:{actor.address}", *([f"join:mail:{mailbox}"] if mailbox else [])]
+    return any(throttle.count(bucket, HOUR).exceeds(most) for bucket in buckets)
 
 
 def _applied(actor: Actor, form: ApplyForm) -> str:
