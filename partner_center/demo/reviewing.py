@@ -123,10 +123,17 @@ def plan(world: World) -> None:
 def ask(world: World, at: datetime, change: Change) -> None:
     """A partner asks for a change, and plans what the reviewers do."""
     asked = partners.ask_for_change(world.act(change.partner, at), after=dict(change.after))
+    last = at
     for ago, who, decision in change.then:
-        world.plan(world.working_hour(ago), _decides(partners.decide_change, who, asked.review_id, decision))
+        last = _later(world, ago, last)
+        world.plan(last, _decides(partners.decide_change, who, asked.review_id, decision))
     if change.taken:
-        world.plan(world.working_hour(change.taken), partial(_take, review_id=asked.review_id))
+        world.plan(_later(world, change.taken, at), partial(_take, review_id=asked.review_id))
+
+
+def _later(world: World, days_ago: float, last: datetime) -> datetime:
+    """A working hour of that day, but never before what it follows: a Sunday's falls on Friday."""
+    return max(world.working_hour(days_ago), last + timedelta(hours=1))
 
 
 def _take(world: World, at: datetime, review_id: UUID) -> None:
@@ -184,7 +191,8 @@ def _companies() -> list[Company]:
 def _proven(world: World, at: datetime) -> tuple[Company, str]:
     """A company whose cloud account is verified as an enterprise, so that nobody has to look at it."""
     system = world.system("demo: whose account it is", at)
-    for company in _companies()[40:]:
+    # None of those that apply without proof: they are every seventh from the first on.
+    for company in _companies()[3::7]:
         found, _ = accounts_page(system, text=company.account, limit=1)
         if (
             found
@@ -204,7 +212,7 @@ def _goes_on(world: World, joining: Joining, application_id: UUID, at: datetime)
     review_id = application(guest(at), application_id).review_id
     decisions = {"approved": BY_HAND, "rejected": NO, "returned": WHICH}
     if joining.ends in decisions and review_id is not None:
-        later = world.working_hour(joining.asked - 2)
+        later = _later(world, joining.asked - 2, at)
         world.plan(later, _decides(programmes.decide_joining, "lin.qiao", review_id, decisions[joining.ends]))
     elif joining.ends == "withdrawn":
         world.plan(at + timedelta(hours=20), partial(_withdraw, application_id=application_id))

@@ -60,8 +60,8 @@ def test_partners_and_customers_are_as_many_as_promised(system: Actor) -> None:
 
 def test_reviews_wait_in_every_way(system: Actor) -> None:
     gu, lin, song = (waiting(of(login)) for login in ("gu.yan", "lin.qiao", "song.wei"))
-    assert 8 <= len(gu) <= 15 and 8 <= len(lin) <= 15 and len(song) == 2
-    assert any(row.overdue(system.at) for row in gu) and any(row.escalated for row in song)
+    assert 8 <= len(gu) <= 15 and 8 <= len(lin) <= 15 and len(song) <= 3
+    assert any(row.overdue(system.at) for row in gu) and all(row.escalated for row in song)
     assert sum(row.second for row in lin) == 2 and {row.kind for row in lin} == {"company_change", "joining"}
     with connection.cursor() as cursor:
         cursor.execute("SELECT DISTINCT state FROM programmes_application")
