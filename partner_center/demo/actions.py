@@ -22,6 +22,7 @@ from partner_center.demo import (
     founding,
     issuing,
     quotas,
+    reviewing,
     subsidies,
     terms,
     today,
@@ -100,6 +101,7 @@ def build(world: World) -> World:
     subsidies.plan(world)
     terms.plan(world)
     filing.plan(world)
+    reviewing.plan(world)
     world.live()
     today.live(world)
     return world

@@ -34,8 +34,8 @@ CARDS = (
         "Demo Cloud · operations",
         "开通伙伴与客户，冻结、解冻额度。",
         "Opens partners and customers, freezes and unfreezes quota.",
-        "解冻「栖云软件」的额度，再看它的记录；查一查今天谁做了什么。",
-        "Unfreeze the quota of Qiyun Software and read its record; look up who did what today.",
+        "在「待办」里审核入驻申请、复核公司信息变更；解冻「栖云软件」的额度，再看它的记录。",
+        "Review applications in the inbox and be the second person of a change; unfreeze the quota of Qiyun Software.",
     ),
     Card(
         "vendor_ecosystem",
@@ -46,8 +46,8 @@ CARDS = (
         "Demo Cloud · ecosystem manager",
         "负责伙伴，给总经销商和解决方案提供商发放代金券额度。",
         "Looks after partners and grants voucher quota to distributors and solution providers.",
-        "给青梧数科发放额度；给云经销商发放时看系统怎么说（S-350）。",
-        "Grant quota to Qingwu Digital; try it for a reseller and read what the rule says (S-350).",
+        "用 J / K 处理「待办」里的公司信息变更；给青梧数科发放额度；给云经销商发放时看系统怎么说（S-350）。",
+        "Work through the inbox with J and K; grant quota to Qingwu Digital; try it for a reseller (S-350).",
     ),
     Card(
         "vendor",

@@ -10,7 +10,7 @@ from partner_center.access.models import SITES, Organisation
 from partner_center.fence.scope import Company as CompanyScope
 from partner_center.fence.scope import Parties, Scoped
 from partner_center.kernel.ids import new_id
-from partner_center.partners.rules import ASPECTS, LINK
+from partner_center.partners.rules import ASPECTS, EDITABLE, LINK
 
 LIVE = models.Q(state="active")
 
@@ -27,6 +27,8 @@ class Company(models.Model):
     name_en = models.CharField(max_length=120)
     contracting_entity = models.CharField(max_length=120, blank=True)
     registered_address = models.CharField(max_length=200, blank=True)
+    legal_representative = models.CharField(max_length=80, blank=True, default="", db_default="")
+    industry = models.CharField(max_length=80, blank=True, default="", db_default="")
 
     objects = Scoped.as_manager()
 
@@ -134,3 +136,46 @@ class DistributorLink(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["distributor", "-valid_from", "-id"], name="partners_link_distributor")]
+
+
+class CompanyChange(models.Model):
+    """A change of base information that the main account asked for; its state is that of its review."""
+
+    SCOPE = Parties("partner_id")
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
+    partner_id = models.UUIDField()
+    review_id = models.UUIDField(unique=True)
+    before = models.JSONField()
+    after = models.JSONField()
+    asked_at = models.DateTimeField()
+    applied_at = models.DateTimeField(null=True)
+
+    objects = Scoped.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["company", "-asked_at"], name="partners_change_company")]
+
+
+class CompanyFact(models.Model):
+    """What a company was called, or where it sat, from one instant to another; one row of a field at a time."""
+
+    SCOPE = CompanyScope("company_id")
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
+    field = models.CharField(max_length=40)
+    value = models.CharField(max_length=200, blank=True)
+    valid_from = models.DateTimeField()
+    valid_to = models.DateTimeField(null=True)
+
+    objects = Scoped.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(field__in=EDITABLE), name="partners_fact_field"),
+            models.UniqueConstraint(
+                fields=["company", "field"], condition=models.Q(valid_to=None), name="partners_fact_one_at_a_time"
+            ),
+        ]

@@ -10,6 +10,7 @@ from stdnum.exceptions import InvalidChecksum, InvalidLength, ValidationError
 
 from partner_center.kernel.lifecycle import Lifecycle
 from partner_center.kernel.rules import Rule, RuleBook, RuleTable
+from partner_center.reviews.rules import read_kind
 
 BOOK = RuleBook.beside(__file__)
 
@@ -24,6 +25,9 @@ ASPECTS: Mapping[str, tuple[str, ...]] = {
 LINK = Lifecycle(start="active", moves={"end": ("active", "ended")})
 USCC_DIGITS = 18
 USCC_SITE = "cloud-cn"
+# What a company's main account may ask to have changed; the credit code is not among it (L-008).
+EDITABLE = ("name_zh", "name_en", "legal_representative", "registered_address", "industry")
+COMPANY_CHANGE = read_kind(__file__, "company_change")
 
 # The unified social credit code -----------------------------------------------------------------------------------
 
@@ -187,4 +191,62 @@ STANDING: RuleTable[StandingFacts] = BOOK.table(
     ),
     Rule("S-001.order", "standing_out_of_order", lambda f: f.begins_later_than_last),
     Rule("S-005.identity", "identity_is_linked", lambda f: f.aspect != "identity" or not f.is_linked),
+)
+
+# Changing a company's base information ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ChangeFacts:
+    """A change of base information that an account asks for."""
+
+    is_main: bool
+    uscc: str
+    uscc_wanted: str
+    name_zh: str
+    differs: bool
+    pending: str
+
+
+CHANGE: RuleTable[ChangeFacts] = BOOK.table(
+    Rule("L-006", "not_main_account", lambda f: f.is_main, about="company"),
+    Rule(
+        "L-008",
+        "uscc_fixed",
+        lambda f: f.uscc_wanted == f.uscc,
+        lambda f: {"actual": f.uscc_wanted, "required": f.uscc or "—"},
+        about="company",
+    ),
+    Rule("L-007.name", "company_nameless", lambda f: bool(f.name_zh), about="company"),
+    Rule("L-007.nothing", "nothing_changed", lambda f: f.differs, about="company"),
+    Rule("L-007.pending", "change_pending", lambda f: not f.pending, lambda f: {"actual": f.pending}, about="company"),
+)
+
+
+@dataclass(frozen=True)
+class SupplementFacts:
+    """A returned change as it is handed back."""
+
+    is_main: bool
+    touched: frozenset[str]
+    reopened: frozenset[str]
+    name_zh: str
+    differs: bool
+
+
+def _fields(names: frozenset[str]) -> str:
+    return ", ".join(sorted(names)) or "—"
+
+
+SUPPLEMENT: RuleTable[SupplementFacts] = BOOK.table(
+    Rule("L-006", "not_main_account", lambda f: f.is_main, about="company"),
+    Rule(
+        "L-007.reopened",
+        "field_not_reopened",
+        lambda f: f.touched <= f.reopened,
+        lambda f: {"actual": _fields(f.touched - f.reopened), "required": _fields(f.reopened)},
+        about="company",
+    ),
+    Rule("L-007.name", "company_nameless", lambda f: bool(f.name_zh), about="company"),
+    Rule("L-007.nothing", "nothing_changed", lambda f: f.differs, about="company"),
 )

@@ -6,9 +6,10 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 
-from partner_center.policy.rules import Pack, in_force, read_pack
+from partner_center.kernel.working_days import WorkCalendar
+from partner_center.policy.rules import Pack, in_force, read_calendar, read_pack
 
-PACKS = Path(__file__).parent / "packs"
+PACKS, CALENDARS = Path(__file__).parent / "packs", Path(__file__).parent / "calendars"
 
 
 class NoPack(LookupError):
@@ -49,3 +50,10 @@ def text(site: str, name: str) -> tuple[str, str]:
     folder = PACKS / site / "agreements"
     zh, en = ((folder / f"{name}.{language}.md").read_text(encoding="utf-8") for language in ("zh", "en"))
     return zh, en
+
+
+@cache
+def calendar(site: str) -> WorkCalendar:
+    """The site's working days: each published year is a file of its own; a file that names no year holds always."""
+    files = sorted((CALENDARS / site).glob("*.toml"))
+    return read_calendar({file.stem: file.read_text(encoding="utf-8") for file in files})

@@ -5,10 +5,12 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from partner_center.kernel.working_days import WorkCalendar
 
 
 class UnknownValue(LookupError):
@@ -92,3 +94,14 @@ def in_force(packs: Sequence[Pack], at: datetime) -> Pack:
 
 def _start(pack: Pack) -> datetime:
     return pack.effective_from
+
+
+def read_calendar(texts: Mapping[str, str]) -> WorkCalendar:
+    """The calendar that the files of a site make together; their names are the years that were published."""
+    rows = {name: tomllib.loads(text) for name, text in texts.items()}
+    years = [int(name) for name in rows if name.isdigit()]
+    return WorkCalendar(
+        holidays=frozenset(day for row in rows.values() for day in row["holidays"]),
+        workdays=frozenset(day for row in rows.values() for day in row["workdays"]),
+        published_to=date(max(years), 12, 31) if years else None,
+    )

@@ -101,7 +101,7 @@ def stack() -> dict[str, int]:
 
 def apps() -> tuple[str, ...]:
     """The layers that hold a business noun, with models, rules, queries and actions."""
-    outside = {"entrypoints", "demo", "fence", "config", "launcher", "kernel", "reviews"}
+    outside = {"entrypoints", "demo", "fence", "config", "launcher", "kernel"}
     return tuple(name for name in stack() if name not in outside)
 
 

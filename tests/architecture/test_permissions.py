@@ -21,7 +21,7 @@ from partner_center.entrypoints.web import nav
 from tests.architecture.source import HERE, held, modules
 
 CODE = re.compile(r"^(BPC|BSS|OPS)_(ITEM|MENU)_[A-Z]+_\d{6}$")
-PAST = re.compile(r"^[a-z]+(_[a-z]+)*\.([a-z]+_)*[a-z]*(ed|en|ade|ent|ept|ost|aid)(_[a-z]+)?$")
+PAST = re.compile(r"^[a-z]+(_[a-z]+)*\.([a-z]+_)*[a-z]*(ed|en|ade|ent|ept|ost|aid|awn)(_[a-z]+)?$")
 DOORS: dict[str, dict[str, str]] = tomllib.loads((HERE / "doors.toml").read_text(encoding="utf-8"))
 PUBLIC_PAGES, SIGNED_IN_PAGES, OPERATIONS = DOORS["public"], DOORS["signed_in"], DOORS["operations"]
 

@@ -31,6 +31,7 @@ QUESTIONS = {
     "entrypoints.api": {"sign-in: the roles of the token's holder"},
     "entrypoints.cli": {"command line: the roles of the user it acts as"},
     "partners": {
+        "L-006: which account is the main one of a company",
         "S-352: whose company an account is",
         "S-352: whether two accounts are one company's",
         "S-352: which company an account is, by its code",

@@ -14,10 +14,12 @@ from partner_center.access.queries import actor_of, user_by_login
 from partner_center.customers.queries import accounts_page, customers_page
 from partner_center.demo import actions, names, queries
 from partner_center.demo.cast import BUYERS, PARTNERS
+from partner_center.inbox.queries import waiting
 from partner_center.kernel.actor import Actor
 from partner_center.kernel.money import Money
 from partner_center.ledger.verify import verify
 from partner_center.partners.queries import accounts_page as partners_page
+from partner_center.programmes.rules import APPLICATION
 from partner_center.vouchers import queries as vouchers
 from partner_center.vouchers.queries.checkout import OrderInput
 
@@ -51,10 +53,22 @@ def test_outside_a_demo_there_is_none_of_it(loaded: float, settings: Any) -> Non
 
 def test_partners_and_customers_are_as_many_as_promised(system: Actor) -> None:
     identities = Counter(row.identity for row in partners_page(system, limit=100).rows)
-    assert identities == {"distributor": 2, "reseller": 8, "solution_provider": 4, "subsidy": 1}
+    assert identities == {"distributor": 2, "reseller": 8, "solution_provider": 6, "subsidy": 1}
     assert len(accounts_page(system, limit=1000)[0]) == 400
     counts = customers_page(system, limit=1).counts
     assert counts[1] / sum(counts.values()) == pytest.approx(0.6, abs=0.01)
+
+
+def test_reviews_wait_in_every_way(system: Actor) -> None:
+    gu, lin, song = (waiting(of(login)) for login in ("gu.yan", "lin.qiao", "song.wei"))
+    assert 8 <= len(gu) <= 15 and 8 <= len(lin) <= 15 and len(song) <= 3
+    assert any(row.overdue(system.at) for row in gu) and all(row.escalated for row in song)
+    assert sum(row.second for row in lin) == 2 and {row.kind for row in lin} == {"company_change", "joining"}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT state FROM programmes_application")
+        assert {state for (state,) in cursor.fetchall()} == set(APPLICATION.states) - {"expired"}
+        cursor.execute("SELECT DISTINCT state FROM reviews_review")
+        assert {state for (state,) in cursor.fetchall()} == {"open", "returned", "approved", "rejected", "withdrawn"}
 
 
 def test_an_account_can_share_its_company_with_another(system: Actor) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -128,6 +129,19 @@ def visit(
     for context in contexts:
         context.close()
     watch.check()
+
+
+@pytest.fixture
+def mailed(product: Served) -> Callable[[str, str], str]:
+    """The link, as a path, in the newest mail to somebody about something."""
+
+    def link(to: str, subject: str) -> str:
+        mail = next(each for each in product.mails(to) if subject in each["Subject"])
+        found = re.search(re.escape(product.china) + r"(/\S+)", mail.get_content())
+        assert found, mail.get_content()
+        return found.group(1)
+
+    return link
 
 
 def sign_in(visitor: Visitor, login: str, password: str) -> None:

@@ -10,9 +10,11 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 from pathlib import Path
 
 from partner_center.demo import mail
@@ -28,6 +30,16 @@ class Served:
 
     china: str
     international: str
+    data: Path = Path()
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    def mails(self, to: str) -> list[EmailMessage]:
+        """What the product has mailed to somebody, newest first; what waits to be sent is sent before."""
+        sending = serve.command("run-due", "--only", "sweep-throttle")
+        subprocess.run(sending, env=dict(self.environment), cwd=ROOT, check=True, capture_output=True, timeout=60)
+        files = sorted((self.data / "mail").glob("*.eml"), reverse=True)
+        found = [message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]
+        return [mail for mail in found if mail["To"] == to]  # type: ignore[misc]
 
 
 def free_port() -> int:
@@ -44,6 +56,7 @@ def served(database: str, data: Path) -> Iterator[Served]:
     mails = mail.server("127.0.0.1", smtp, data / "mail")
     mails.start()
     environment = _environment(database, data, smtp, where)
+    where = replace(where, data=data, environment=environment)
     with (data / "web.log").open("wb") as log:
         process = subprocess.Popen(serve.web("127.0.0.1", port), env=environment, cwd=ROOT, stdout=log, stderr=log)
         try:

@@ -15,17 +15,18 @@ from tests.journeys.world import World
 pytestmark = pytest.mark.journey
 
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
-QUOTA = "/vouchers/quotas/{quota}/"
-ISSUED = "/vouchers/issued/ /vouchers/records/"
+QUOTA, VENDOR_QUOTA = "/vouchers/quotas/{quota}/", "/vendor/quotas/{quota}/"
+ISSUED = "/vouchers/batches/ /vouchers/issued/ /vouchers/records/"
 VENDOR_FORMS = "/vendor/quotas/grant/ /vendor/partners/open/"
+INBOX, COMPANY = "/inbox/ /inbox/absence/", "/inbox/ /account/company/"
 OWN = "/audit/ /members/ /members/add/ /keys/ /account/"
 # Who signs in, of which quota they look at the page, and the addresses.
 ROLES = {
-    "nobody": ("", "many", "/login/ /rules/ /rules/S-377/ /tour/ /mailbox/"),
+    "nobody": ("", "many", "/login/ /rules/ /rules/S-377/ /tour/ /mailbox/ /join/ /join/sent/"),
     "vendor": (
         "vera",
         "many",
-        f"/ /vendor/partners/ /vendor/customers/ /vendor/quotas/ /vendor/quotas/{{quota}}/ {VENDOR_FORMS} {OWN}",
+        f"{INBOX} / /vendor/partners/ /vendor/customers/ /vendor/quotas/ {VENDOR_QUOTA} {VENDOR_FORMS} {OWN}",
     ),
     "distributor": (
         "dario",
@@ -35,7 +36,7 @@ ROLES = {
     "solution provider": (
         "sol",
         "many",
-        f"/ /vouchers/quotas/ {QUOTA} {QUOTA}issue/ {QUOTA}mass-issue/ /vouchers/batches/ {ISSUED} /customers/ {OWN}",
+        f"{COMPANY} / /vouchers/quotas/ {QUOTA} {QUOTA}issue/ {QUOTA}mass-issue/ {ISSUED} /customers/ {OWN}",
     ),
     "customer": (
         "cleo",

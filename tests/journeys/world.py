@@ -113,6 +113,9 @@ def _vendor(at: datetime) -> Person:
         password=GRANTER.password,
         language="en",
     )
+    for login, role in (("lin", "operations"), ("gina", "ecosystem_manager")):
+        person = {"display_name": login.title(), "password": PASSWORD, "language": "en"}
+        access.add_member(vera.actor, login=login, roles=[role], **person)
     return vera
 
 

@@ -20,7 +20,9 @@ from partner_center.access.actions.member import (
     end_member,
     login_taken,
     logins_taken,
+    needs_password,
     readmit_member,
+    set_first_password,
     supervise,
 )
 from partner_center.access.actions.role import change_role, drop_role, make_role
@@ -48,10 +50,12 @@ __all__ = [
     "make_key",
     "make_role",
     "make_token",
+    "needs_password",
     "open_accounts",
     "open_organisation",
     "readmit_member",
     "revoke_key",
+    "set_first_password",
     "supervise",
     "switch_verification",
 ]

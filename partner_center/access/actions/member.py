@@ -70,6 +70,27 @@ def write_users(users: Sequence[User]) -> None:
         raise Conflict("login_taken", login=", ".join(sorted(logins_taken(logins)) or logins)) from error
 
 
+def set_first_password(actor: Actor, *, user_id: UUID, password: str) -> None:
+    """Give a user that has no password its first one. Part of the verb that proves whose it is.
+
+    Raises: NotFound; Conflict when there is one already.
+    """
+    user = User.objects.visible_to(actor).select_for_update(no_key=True).filter(pk=user_id, is_active=True).first()
+    if user is None:
+        raise NotFound("user")
+    if user.has_usable_password():
+        raise Conflict("password_chosen_already")
+    user.password = make_password(password)
+    user.save(update_fields=["password"])
+    record(actor, "user.password_chosen", subject_kind="user", subject_id=user.pk, partner_id=user.organisation_id)
+
+
+def needs_password(actor: Actor, user_id: UUID) -> bool:
+    """Whether nobody can sign in as the user yet, for want of a password."""
+    found = User.objects.visible_to(actor).filter(pk=user_id).first()
+    return found is not None and not found.has_usable_password()
+
+
 def member_facts(actor: Actor, roles: Sequence[str]) -> MemberFacts:
     """The roles somebody of the seat is to hold, beside those that there are. Rules: S-570 to S-572, S-576."""
     return MemberFacts(tuple(roles), actor.audience, custom=hold_custom_roles(actor, roles))

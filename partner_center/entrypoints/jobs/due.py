@@ -14,9 +14,11 @@ from partner_center.exports import actions as exports
 from partner_center.exports import files
 from partner_center.exports.queries import due as exports_due
 from partner_center.fence.seat import seated
+from partner_center.inbox import actions as inbox
 from partner_center.kernel.actor import Actor, system_actor
 from partner_center.ledger import seals
 from partner_center.ledger.verify import verify
+from partner_center.reviews import actions as reviews
 from partner_center.vouchers import actions as vouchers
 from partner_center.vouchers.queries import batches_to_carry_on
 
@@ -57,6 +59,22 @@ def carry_on_batch(batch_id: UUID, at: datetime) -> int:
     while done := vouchers.carry_on(actor, batch_id=batch_id):
         total += done
     return total
+
+
+def escalate_reviews(at: datetime) -> int:
+    """Hand up what nobody decided in time; silence never approves.
+
+    Rules: L-020.
+    """
+    return _until_done(system_actor("L-020: not decided in time", at), reviews.escalate_due)
+
+
+def expire_reviews(at: datetime) -> int:
+    """Close what was not supplemented in time, and applications nobody confirmed.
+
+    Rules: L-007, L-020.
+    """
+    return inbox.expire_due(system_actor("L-020: not supplemented in time", at), limit=BATCH)
 
 
 def _until_done(actor: Actor, verb: Callable[..., int]) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -27,6 +27,23 @@ class Contact:
     language: Language
     name: str
     site: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """Who reads a mail, and the values its words name. `contact` is for somebody who has no account yet."""
+
+    organisation_id: UUID | None
+    values: Mapping[str, object]
+    contact: Contact | None = None
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One kind of mail: what each is about, and what it tells about that."""
+
+    subjects: Callable[[EventRow], Iterable[UUID]]
+    told: Callable[[Actor, EventRow, UUID], Told]
 
 
 @cache

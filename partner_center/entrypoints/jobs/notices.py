@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from partner_center.audit.action import action
 from partner_center.audit.queries import EventRow, event
-from partner_center.entrypoints.jobs.mails import contact, written
+from partner_center.entrypoints.jobs import application_notices, review_notices
+from partner_center.entrypoints.jobs.mails import Notice, Told, contact, written
 from partner_center.kernel.actor import Actor
 from partner_center.kernel.codec import from_json
 from partner_center.kernel.errors import NotFound
@@ -16,22 +16,6 @@ from partner_center.kernel.money import Money
 from partner_center.vouchers import queries as vouchers
 
 NOT_SENT = "no address"
-
-
-@dataclass(frozen=True)
-class Told:
-    """Who reads a mail, and the values its words name."""
-
-    organisation_id: UUID
-    values: Mapping[str, object]
-
-
-@dataclass(frozen=True)
-class Notice:
-    """One kind of mail: what each is about, and what it tells about that."""
-
-    subjects: Callable[[EventRow], Iterable[UUID]]
-    told: Callable[[Actor, EventRow, UUID], Told]
 
 
 def _vouchers(fact: EventRow) -> Iterable[UUID]:
@@ -86,6 +70,8 @@ NOTICES: Mapping[str, Notice] = {
     "association_switched_partner": Notice(_subject, _to_partner),
     "association_ended_customer": Notice(_subject, _to_customer),
     "association_ended_partner": Notice(_subject, _to_partner),
+    **review_notices.NOTICES,
+    **application_notices.NOTICES,
 }
 
 
@@ -98,7 +84,7 @@ def deliver(actor: Actor, *, event_id: UUID, notice: str, about: UUID, key: str)
     """
     fact = event(actor, event_id)
     told = NOTICES[notice].told(actor, fact, about)
-    to = contact(actor, told.organisation_id)
+    to = told.contact or (contact(actor, told.organisation_id) if told.organisation_id else None)
     if to is None:
         return NOT_SENT
     mail = written(fact, notice, about, to, told.values)

@@ -32,6 +32,15 @@ REACTIONS: Mapping[str, tuple[str, ...]] = {
     "quota.adjusted": ("quota_adjusted",),
     "quota.invalidated": ("quota_invalidated",),
     "association.ended": ("association_ended_customer", "association_ended_partner"),
+    "review.opened": ("application_in_review",),
+    "review.returned": ("review_returned",),
+    "review.approved": ("review_approved",),
+    "review.rejected": ("review_rejected",),
+    "review.expired": ("review_expired",),
+    "application.submitted": ("application_confirm",),
+    "application.joined": ("application_joined",),
+    "application.returned": ("application_returned",),
+    "application.rejected": ("application_rejected",),
 }
 
 # Exports are made as soon as they are asked for.

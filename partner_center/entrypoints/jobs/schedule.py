@@ -71,6 +71,20 @@ SCHEDULE: tuple[Entry, ...] = (
         "Put the lines of the vouchers' tally together",
     ),
     Entry(
+        "escalate-reviews",
+        "*/15 * * * *",
+        due.escalate_reviews,
+        "审核到期后的第一个工作日：升级给上一级",
+        "Reviews on the working day after their term: handed up",
+    ),
+    Entry(
+        "expire-reviews",
+        "*/15 * * * *",
+        due.expire_reviews,
+        "没有按时补充的审核和没有确认的入驻申请：自动关闭",
+        "Reviews not supplemented in time, and applications nobody confirmed: closed",
+    ),
+    Entry(
         "sweep-throttle",
         "20 19 * * *",
         due.sweep_throttle,

@@ -71,6 +71,7 @@ def _cards(request: PageRequest) -> dict[str, Any]:
     found = ending(actor, actor.at + AHEAD) if sees_quota else ()
     total = next(iter(quota_total(actor)), QuotaSum(*(Money.zero(currency),) * 7)) if sees_quota else None
     return {
+        "inbox": parts.inbox_card(actor),
         "soon": _soon(request, found) if sees_quota else None,
         "soon_days": parts.warned_days(actor),
         "soon_list": _soon_list(actor) if sees_quota else None,

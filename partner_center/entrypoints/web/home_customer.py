@@ -46,6 +46,7 @@ def _cards(request: PageRequest) -> dict[str, Any]:
     partner = partner_of(actor) if may(actor, Can.MY_PARTNER_VIEW) else None
     found = ending(actor, actor.at + AHEAD) if sees_vouchers else ()
     return {
+        "inbox": parts.inbox_card(actor),
         "soon": _soon(request, found) if sees_vouchers or pays else None,
         "soon_days": parts.warned_days(actor),
         "vouchers": _vouchers(actor, currency) if sees_vouchers else None,

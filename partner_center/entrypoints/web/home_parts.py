@@ -14,15 +14,18 @@ from partner_center.audit.queries import events
 from partner_center.entrypoints.event_words import event_words
 from partner_center.entrypoints.web import formats
 from partner_center.entrypoints.web.dates import moment
+from partner_center.entrypoints.web.inbox_shown import QueueRow, queue_row
 from partner_center.entrypoints.web.jinja import local, zone
+from partner_center.entrypoints.web.review_words import late_text
 from partner_center.entrypoints.web.view_models import Action, Event, Segment, Tab, Term
+from partner_center.inbox.queries import summary, waiting
 from partner_center.kernel.actor import Actor
 from partner_center.kernel.money import Money
 from partner_center.policy.queries import pack
 from partner_center.vouchers.queries.overview import Ending
 from partner_center.vouchers.rules import QuotaSum
 
-LATEST, LOOKED_AT = 8, 60
+LATEST, LOOKED_AT, MOST_WAITING = 8, 60, 6
 # Who signed in stands in the audit; here it would hide what was done.
 LEFT_OUT = ("user.signed_in", "verification_code.sent")
 USED, LEFT, LOST, BELOW = 1, 2, 4, 5
@@ -41,6 +44,23 @@ class Waiting:
     otherwise: str
     actions: tuple[Action, ...] = ()
     note_is_name: bool = False
+
+
+@dataclass(frozen=True)
+class InboxCard:
+    """The first of what waits for the reader, how much that is, and how much of it is late."""
+
+    rows: tuple[QueueRow, ...]
+    count: int
+    late: str
+
+
+def inbox_card(actor: Actor) -> InboxCard:
+    """Overdue first, then soonest."""
+    found = waiting(actor)
+    sums = summary(actor, found)
+    rows = tuple(queue_row(row, reverse("inbox-item", args=[row.id])) for row in found[:MOST_WAITING])
+    return InboxCard(rows, sums.count, late_text(sums.overdue, sums.due_today))
 
 
 def warned_days(actor: Actor) -> int:

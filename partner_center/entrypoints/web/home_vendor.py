@@ -40,6 +40,7 @@ def home(request: PageRequest) -> HttpResponse:
 def _cards(actor: Actor) -> dict[str, Any]:
     sees_quota, sees_all = may(actor, Can.VENDOR_QUOTA_VIEW), may(actor, Can.AUDIT_VIEW)
     return {
+        "inbox": parts.inbox_card(actor),
         "soon": _soon(actor) if sees_quota else None,
         "soon_days": parts.warned_days(actor),
         "totals": _totals(actor) if sees_quota else None,

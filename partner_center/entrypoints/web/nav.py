@@ -52,6 +52,7 @@ def _one(name: str, label: str, icon: str, *cans: Can) -> Entry:
 
 
 _HOME = Section(gettext_noop("Home"), (Group("", (_one("home", gettext_noop("Home"), "home", Can.HOME_VIEW),)),))
+_INBOX = Section(gettext_noop("Inbox"), (Group("", (_one("inbox", gettext_noop("Inbox"), "inbox", Can.HOME_VIEW),)),))
 MEMBER_LEAVES = (
     Leaf("members", gettext_noop("Members"), (Can.MEMBER_VIEW,)),
     Leaf("roles", gettext_noop("Roles"), (Can.MEMBER_VIEW,)),
@@ -95,6 +96,10 @@ MENUS: dict[str, tuple[Section, ...]] = {
         Section(
             gettext_noop("Organisation"),
             (
+                Group(
+                    gettext_noop("Partner information"),
+                    (_one("company", gettext_noop("Company information"), "building", Can.ACCOUNT_VIEW),),
+                ),
                 Group(gettext_noop("Members of the organisation"), (_MEMBERS,)),
                 Group(gettext_noop("My credentials"), (_KEYS,)),
                 Group(gettext_noop("Records"), (_AUDIT, _EXPORTS)),
@@ -125,6 +130,7 @@ MENUS: dict[str, tuple[Section, ...]] = {
     ),
     "vendor": (
         _HOME,
+        _INBOX,
         Section(
             gettext_noop("Partners"),
             (Group("", (_one("vendor-partners", gettext_noop("Partner list"), "building", Can.VENDOR_PARTNER_VIEW),)),),

@@ -5,9 +5,12 @@ from django.urls import URLPattern, URLResolver
 
 from partner_center.entrypoints.web import (
     billing,
+    company,
     customers,
     disassociating,
     home,
+    inbox,
+    joining,
     my_partner,
     resellers,
     shop,
@@ -18,6 +21,9 @@ from partner_center.entrypoints.web import (
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *home.urlpatterns,
+    *inbox.urlpatterns,
+    *company.urlpatterns,
+    *joining.urlpatterns,
     *customers.urlpatterns,
     *disassociating.urlpatterns,
     *resellers.urlpatterns,

@@ -38,6 +38,7 @@ def shell_of(request: HttpRequest) -> Shell:
             "top_nav": nav.top(reader),
             "side_nav": nav.side(reader),
             "other_site_banner": sites.banner(request, actor),
+            "inbox_href": nav.href("inbox"),
         }
     return Shell(
         audience=actor.audience if actor and actor.audience != "system" else "guest",

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from ninja import NinjaAPI
 
-from partner_center.entrypoints.api.v1 import batches, charging, checkout, customers, quotas, terms, tokens, vouchers
+from partner_center.entrypoints.api.v1 import (
+    batches,
+    charging,
+    checkout,
+    customers,
+    quotas,
+    reviews,
+    terms,
+    tokens,
+    vouchers,
+)
 from partner_center.entrypoints.api.v1.callers import Bearer
 from partner_center.entrypoints.api.v1.problems import say_no_in
 from partner_center.entrypoints.api.v1.reading import CarefulParser
@@ -34,3 +44,4 @@ api.add_router("/quotas", terms.router)
 api.add_router("/quotas", batches.of_quota)
 api.add_router("/batches", batches.router)
 api.add_router("/customers", customers.router)
+api.add_router("/reviews", reviews.router)

@@ -54,6 +54,29 @@
       if (search) { event.preventDefault(); search.focus(); }
     }
   });
+  // A queue: J and K go to the next and the one before, Ctrl or Cmd with Enter sends the form that decides. The list stays;
+  // the line of what was opened is marked in it.
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      const form = event.target.closest?.("form[data-quick]") || document.querySelector("form[data-quick]");
+      if (form) { event.preventDefault(); form.requestSubmit(); }
+    }
+    if (typing(event.target) && event.target.type !== "checkbox" && event.target.type !== "radio") return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "j") document.querySelector("[data-next]")?.click();
+    if (event.key === "k") document.querySelector("[data-prev]")?.click();
+  });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const opened = event.target.querySelector?.("[data-item]");
+    if (!opened) return;
+    document.querySelectorAll("[data-queue] a").forEach((link) => {
+      if (link.pathname.includes(opened.dataset.item)) link.setAttribute("aria-current", "true"); else link.removeAttribute("aria-current");
+    });
+    document.querySelector("[data-queue] [aria-current]")?.scrollIntoView({ block: "nearest" });
+    opened.closest(".pc-reviews").classList.add("pc-chosen");
+    opened.focus({ preventScroll: true });
+    if (matchMedia("(max-width: 820px)").matches) scrollTo(0, 0);
+  });
   document.addEventListener("click", (event) => document.querySelectorAll("details[data-menu][open]").forEach((menu) => {
     if (!menu.contains(event.target)) menu.open = false;
   }));

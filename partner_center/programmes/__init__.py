@@ -1,0 +1,1 @@
+"""Joining the partner network; paths and programmes will follow here."""
