@@ -13,7 +13,7 @@ from partner_center.vouchers.queries.checkout import OrderInput
 from tests.entrypoints.web.vouchers.conftest import HTMX, cny, page_of, value_of
 
 LIST, RECLAIM, RECORDS = "/vouchers/issued/", "/vouchers/issued/reclaim/", "/vouchers/records/"
-QUERIES = {LIST: 21, RECORDS: 25, f"{RECORDS}?kind=quota": 21}
+QUERIES = {LIST: 22, RECORDS: 25, f"{RECORDS}?kind=quota": 22}
 
 
 @pytest.mark.parametrize(
