@@ -68,8 +68,7 @@ def _places(head: Sequence[str]) -> dict[str, int]:
         raise BadFile(
             "file_wrong_head",
             found=[word[:40] for word in head if word][:12],
-            wanted_zh=[column.zh for column in COLUMNS],
-            wanted_en=[column.en for column in COLUMNS],
+            wanted=[f"{column.zh} / {column.en}" for column in COLUMNS],
         )
     return places
 
