@@ -14,7 +14,7 @@ from partner_center.vouchers.models import Quota, Voucher
 
 CHUNK = 10_000
 # What bringing home asks of a voucher: of ten thousand, reading their dates would be half of the work.
-NEEDED = ("number", "quota_id", "partner_id", "upline_id", "customer_id", "currency")
+NEEDED = ("number", "kind", "quota_id", "partner_id", "upline_id", "customer_id", "currency")
 
 
 def _only_system(actor: Actor) -> None:
