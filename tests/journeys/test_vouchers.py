@@ -74,7 +74,7 @@ def test_a_distributor_passes_quota_on_with_a_code_and_its_reseller_issues_to_it
     assert dario.whereabouts() == {"Granted": 5000, "Kept": 4600, "Kept by resellers": 400}
 
     rhea.opens("/vouchers/quotas/")
-    rhea.page.locator("tr", has_text="from Beichen Digital").get_by_role("link", name="Issue vouchers").click()
+    rhea.page.locator("tr", has_text="to pass on").get_by_role("link", name="Issue vouchers").click()
     rhea.page.wait_for_url(re.compile("/issue/$"))
     _fill_issue(rhea, "Rita Logistics", "150")
     rhea.is_told("1 voucher issued, ¥150.00 in all.")
@@ -121,3 +121,35 @@ def _spend(customer: Visitor, two_small_servers: str) -> None:
     customer.sees("Left to pay")
     customer.presses("Pay ¥0.00")
     customer.is_told("Paid: the vouchers are charged.")
+
+
+def test_several_parts_of_a_quota_are_reclaimed_at_once_and_the_page_says_what_really_came_back(
+    visit: Any, world: World
+) -> None:
+    """S-399, S-406."""
+    dario = visit("dario")
+    dario.opens(f"/vouchers/quotas/{world.quotas['parts']}/")
+    before = dario.whereabouts()
+    assert (before["Granted"], before["Kept by resellers"]) == (1000, 200)
+    dario.opens("/vouchers/issued-quotas/")
+    rows = dario.page.locator("tbody tr", has_text="100.00")
+    for row in rows.all()[:2]:
+        row.locator("[data-check]").check()
+    expect(dario.page.locator("[data-bulk-sentence]").first).to_contain_text("¥200.00")
+    dario.page.get_by_role("button", name="Reclaim…").click()
+    dario.sees("200.00")
+    dario.presses("Send code")
+    dario.fills(code=dario.newest_code("dario@partner.example"))
+    dario.presses("Continue")
+    dario.is_told("2 quotas reclaimed; ¥200.00 returned.")
+    dario.opens(f"/vouchers/quotas/{world.quotas['parts']}/")
+    assert dario.whereabouts() == {"Granted": 1000, "Kept": 1000}
+
+
+def test_the_money_of_a_quota_that_is_over_is_found_as_lost(visit: Any, world: World) -> None:
+    """S-366, S-402: 500 were never issued, 300 came back after the end."""
+    sol = visit("sol")
+    sol.opens(f"/vouchers/quotas/{world.quotas['over']}/")
+    parts = sol.whereabouts()
+    assert parts.pop("Granted") == 800
+    assert list(parts.values()) == [800], parts

@@ -75,6 +75,14 @@ class Visitor:
     def is_told(self, text: str) -> None:
         expect(self.page.locator("main [role=status]").first).to_contain_text(text)
 
+    def speaks(self, language: str) -> None:
+        """Read the pages in this language from now on."""
+        self.opens("/account/")
+        switch = self.page.locator(f"form[action*='to={language}'] button, a[href*='to={language}']").first
+        if switch.count():
+            switch.click()
+        expect(self.page.locator("html")).to_have_attribute("lang", re.compile(language))
+
     def sees(self, text: str, within: str = "main") -> None:
         expect(self.page.locator(within)).to_contain_text(text)
 

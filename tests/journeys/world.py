@@ -5,8 +5,9 @@ Each journey has quota and customers of its own, so that no journey depends on a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from partner_center.access import actions as access
@@ -41,10 +42,10 @@ def build() -> World:
     """Open everybody, publish a catalogue, grant quota, and issue enough vouchers for a second page of each list."""
     now = datetime.now(UTC)
     vera = _vendor(now - timedelta(days=30))
-    dario, sol = _partners(vera)
+    dario, sol, ines = _partners(vera)
     customers = _customers(vera, sol)
     _publish(vera)
-    today = Actors(now, vera, dario, sol)
+    today = Actors(now, vera, dario, sol, ines)
     quotas = today.grant_all()
     for some in range(0, MANY, AT_ONCE):
         today.issue(quotas["many"], customers[some : some + AT_ONCE], "25")
@@ -59,6 +60,7 @@ class Actors:
     vera: Person
     dario: Person
     sol: Person
+    ines: Person
 
     def grant_all(self) -> dict[str, UUID]:
         """Quota for each journey, named by its purpose."""
@@ -68,11 +70,35 @@ class Actors:
         for purpose in ("to pass on", "codes"):
             found[purpose] = self.grant(self.dario, purpose, "5000")
         self.issue(found["leaving"], [self.customer("cora")], "120")
+        found["parts"] = self.grant(self.dario, "parts", "1000")
+        for _ in range(2):
+            self._pass_on(found["parts"], "100")
+        found["over"] = self.over()
+        found["abroad"] = self.grant(self.ines, "abroad", "300", "USD")
         return found
 
-    def grant(self, partner: Person, purpose: str, value: str) -> UUID:
+    def _pass_on(self, quota: UUID, amount: str) -> None:
+        # As the system's doing: whoever really passes on is asked for a code.
+        dario = replace(self.dario(self.now), guarded=False)
+        rhea = [self.customer("rhea")]
+        vouchers.pass_on(dario, quota_id=quota, reseller_ids=rhea, amount=Money.of(amount, "CNY"))
+
+    def over(self) -> UUID:
+        """A quota whose end is past; a voucher issued from it outlived it by no day, and nobody used it."""
+        began, end = self.now - timedelta(days=20), self.now - timedelta(days=1)
+        window, value = Window(began - timedelta(days=1), end), Money.of("800", "CNY")
+        terms = {"partner_id": self.sol.id, "value": value, "window": window, "purpose": "over"}
+        quota = vouchers.grant(self.vera(began), **terms).quota_id  # type: ignore[arg-type]
+        made = {"quota_id": quota, "customer_ids": [self.customer("carl")], "face_value": Money.of("300", "CNY")}
+        vouchers.issue(self.sol(began), **made)  # type: ignore[arg-type]
+        night = system_actor("tests: the night after", self.now)
+        vouchers.expire_due(night)
+        vouchers.lapse_due(night)
+        return quota
+
+    def grant(self, partner: Person, purpose: str, value: str, currency: str = "CNY") -> UUID:
         window = Window(self.now - timedelta(days=1), self.now + timedelta(days=60))
-        value_ = Money.of(value, "CNY")
+        value_ = Money.of(value, currency)
         vera = self.vera(self.now)
         return vouchers.grant(vera, partner_id=partner.id, value=value_, window=window, purpose=purpose).quota_id
 
@@ -119,7 +145,7 @@ def _vendor(at: datetime) -> Person:
     return vera
 
 
-def _partners(vera: Person) -> tuple[Person, Person]:
+def _partners(vera: Person) -> tuple[Person, Person, Person]:
     """A distributor that wants codes, with its reseller; a solution provider with an account manager; one abroad."""
     boss = vera.actor
     dario = _partner(boss, "distributor", "北辰云数", "Beichen Digital", 1, "dario")
@@ -130,9 +156,11 @@ def _partners(vera: Person) -> tuple[Person, Person]:
     access.add_member(
         sol.actor, login="sam", display_name="Sam", roles=["account_manager"], password=PASSWORD, language="en"
     )
-    _partner(boss, "solution_provider", "北光系统", "Northlight Systems", 0, "ines", site="cloud-intl", uscc="")
+    ines = _partner(boss, "solution_provider", "北光系统", "Northlight Systems", 0, "ines", site="cloud-intl", uscc="")
     _customer(boss, "丽塔物流", "Rita Logistics", 20, "rita", rhea)
-    return dario, sol
+    abroad = {"site": "cloud-intl", "uscc": ""}
+    _customer(boss, "北光客户", "Northlight Client", 21, "nora", ines, type=cast.RESALE, **abroad)
+    return dario, sol, ines
 
 
 def _partner(boss: Actor, identity: str, zh: str, en: str, serial: int, login: str, **more: str) -> Person:
@@ -140,7 +168,7 @@ def _partner(boss: Actor, identity: str, zh: str, en: str, serial: int, login: s
     return cast.open_partner(boss, identity, zh, en, serial, login, **person, **more)
 
 
-def _customer(boss: Actor, zh: str, en: str, serial: int, login: str, partner: Person, **more: str) -> UUID:
+def _customer(boss: Actor, zh: str, en: str, serial: int, login: str, partner: Person, **more: Any) -> UUID:
     person = {"email": f"{login}@customer.example", "language": "en", "display_name_en": login.title()}
     return cast.open_customer(boss, zh, en, serial, login, partner=partner, **(person | more)).id
 

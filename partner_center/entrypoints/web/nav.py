@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext, gettext_noop
 
 from partner_center.access.permissions import Can, may
+from partner_center.access.rules import items_of
 from partner_center.entrypoints.web.view_models import Crumb, NavGroup, NavItem, Tab
 from partner_center.exports.kinds import CANS as EXPORTS
 from partner_center.kernel.actor import Actor
@@ -262,7 +263,7 @@ def _explained(reader: Reader, labels: tuple[str, ...], leaf: Leaf) -> Explained
         href=href(leaf.name),
         opens=is_open(reader, leaf),
         other_identity=wanted if wanted != reader.identity else "",
-        missing=() if held else leaf.cans,
+        missing=() if held else tuple(can for can in leaf.cans if can.value in items_of(reader.actor.audience)),
     )
 
 
