@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "partner_center.ledger",
     "partner_center.catalogue",
     "partner_center.exports",
+    "partner_center.support",
     "partner_center.partners",
     "partner_center.agreements",
     "partner_center.customers",
@@ -108,6 +109,13 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("PARTNER_CENTER_BEHIND_PROXY") else None
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+# Whoever sends without end is cut off before the disk is full; the limits that a reader is told are the policy's.
+FILE_UPLOAD_HANDLERS = [
+    "partner_center.entrypoints.web.uploads.BoundedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
@@ -132,6 +140,15 @@ STORAGES = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {
             "location": DATA / "exports",
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
+    # What is attached to tickets: by random id, handed out to be saved and never shown.
+    "attachments": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": DATA / "attachments",
             "file_permissions_mode": 0o600,
             "directory_permissions_mode": 0o700,
         },

@@ -13,6 +13,7 @@ from partner_center.kernel.actor import Actor
 from partner_center.kernel.codec import from_json
 from partner_center.kernel.errors import NotFound
 from partner_center.kernel.money import Money
+from partner_center.support import queries as support
 from partner_center.vouchers import queries as vouchers
 
 NOT_SENT = "no address"
@@ -20,10 +21,11 @@ NOT_SENT = "no address"
 
 @dataclass(frozen=True)
 class Told:
-    """Who reads a mail, and the values its words name."""
+    """Who reads a mail, and the values its words name. Without a `user_id` it is the organisation's main user."""
 
     organisation_id: UUID
     values: Mapping[str, object]
+    user_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,12 @@ def _of_quota(actor: Actor, fact: EventRow, about: UUID) -> Told:
     return Told(row.partner_id, values)
 
 
+def _of_ticket(actor: Actor, fact: EventRow, about: UUID) -> Told:
+    row = support.ticket(actor, about)
+    values = {"number": row.number, "subject": row.subject, "closes_at": row.closes_at}
+    return Told(row.organisation_id, values, row.opened_by)
+
+
 def _to_customer(actor: Actor, fact: EventRow, about: UUID) -> Told:
     if fact.customer_id is None:
         raise NotFound("customer")
@@ -75,6 +83,8 @@ NOTICES: Mapping[str, Notice] = {
     "voucher_issued": Notice(_vouchers, _of_voucher),
     "quota_granted": Notice(_subject, _of_quota),
     "quota_passed_on": Notice(_subject, _of_quota),
+    "ticket_answered": Notice(_subject, _of_ticket),
+    "ticket_resolved": Notice(_subject, _of_ticket),
     "association_ended_customer": Notice(_subject, _to_customer),
     "association_ended_partner": Notice(_subject, _to_partner),
 }
@@ -89,7 +99,7 @@ def deliver(actor: Actor, *, event_id: UUID, notice: str, about: UUID, key: str)
     """
     fact = event(actor, event_id)
     told = NOTICES[notice].told(actor, fact, about)
-    to = contact(actor, told.organisation_id)
+    to = contact(actor, told.organisation_id, told.user_id)
     if to is None:
         return NOT_SENT
     mail = written(fact, notice, about, to, told.values)

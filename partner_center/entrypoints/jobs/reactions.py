@@ -28,6 +28,8 @@ REACTIONS: Mapping[str, tuple[str, ...]] = {
     "voucher.issued": ("voucher_issued",),
     "quota.granted": ("quota_granted",),
     "quota.passed_on": ("quota_passed_on",),
+    "ticket.answered": ("ticket_answered",),
+    "ticket.resolved": ("ticket_resolved",),
     "association.ended": ("association_ended_customer", "association_ended_partner"),
 }
 

@@ -43,6 +43,20 @@ SCHEDULE: tuple[Entry, ...] = (
         "Delete the files of exports whose days are over",
     ),
     Entry(
+        "close-tickets",
+        "35 * * * *",
+        due.close_tickets,
+        "已解决的工单到期自动关闭",
+        "Close tickets that were resolved some days ago",
+    ),
+    Entry(
+        "forget-ticket-files",
+        "50 19 * * *",
+        due.forget_ticket_files,
+        "删除超过保存期的工单附件",
+        "Delete attachments of tickets that ended long ago",
+    ),
+    Entry(
         "seal-ledger",
         "10 * * * *",
         due.seal_ledger,

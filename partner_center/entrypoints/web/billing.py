@@ -17,6 +17,7 @@ from partner_center.entrypoints.web.jinja import zone
 from partner_center.entrypoints.web.listing import PAGE, Listing
 from partner_center.entrypoints.web.page import PageRequest, page, render
 from partner_center.entrypoints.web.quota_shown import named, scope_facts, until, validity
+from partner_center.entrypoints.web.ticket_links import wrong_here
 from partner_center.entrypoints.web.view_models import (
     Badge,
     BadgeKind,
@@ -145,6 +146,7 @@ def show(request: PageRequest, voucher_id: UUID) -> HttpResponse:
         columns=_spend_columns(row.face.currency),
         spends=[_spend(each) for each in spends],
         shop_href=shop_href(request),
+        actions=wrong_here(request.actor, "voucher", row.id, row.number),
     )
 
 

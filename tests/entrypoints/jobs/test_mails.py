@@ -23,6 +23,7 @@ from tests.entrypoints.jobs.conftest import Inbox
 from tests.entrypoints.world import World
 
 KNOWN = {"name", "partner", "customer", "vendor", "address", "at", "face_value", "amount", "starts_at", "ends_at"}
+KNOWN |= {"number", "subject", "closes_at"}
 
 
 def _follow_all() -> None:
