@@ -159,7 +159,7 @@ def _open(request: PageRequest, form: TicketForm) -> Opened | None:
             contact=data["contact"],
             particulars=form.particulars(),
             regarding=form.regarding(),
-            uploads=data["files"],
+            uploads=data["attached"],
             key=data["key"],
         )
     except Refused as refused:
@@ -227,7 +227,9 @@ def reply(request: PageRequest, ticket_id: UUID) -> HttpResponse:
     if form.is_valid():
         data = form.cleaned_data
         try:
-            actions.reply(request.actor, ticket_id=ticket_id, text=data["text"], uploads=data["files"], key=data["key"])
+            actions.reply(
+                request.actor, ticket_id=ticket_id, text=data["text"], uploads=data["attached"], key=data["key"]
+            )
             return redirect_with_message(request, "ticket", gettext("Your message is sent."), ticket_id=ticket_id)
         except Refused as refused:
             form.add_refusal(refused)

@@ -54,7 +54,7 @@ class FilesField(forms.Field):
         return tuple(upload(each) for each in value or () if isinstance(each, UploadedFile))
 
 
-def upload(file: UploadedFile) -> Upload:
+def upload(file: UploadedFile[Any]) -> Upload:
     name = "".join(sign for sign in file.name or "" if sign.isprintable()).strip()[-120:] or "—"
     size = int(file.size or 0)
     return Upload(name, file.read() if size <= MOST_OF_A_FILE else b"", size)

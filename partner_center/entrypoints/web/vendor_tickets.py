@@ -20,7 +20,7 @@ from partner_center.entrypoints.web.page import PageRequest, page, redirect_with
 from partner_center.entrypoints.web.ticket_shown import facts, names_of, noted, return_facts, said
 from partner_center.entrypoints.web.ticket_words import STATES, badge, category_name, due_words, name, now_state
 from partner_center.entrypoints.web.view_models import Action, Cell, Column, Option, Page, Select, Tab
-from partner_center.kernel.actor import Actor
+from partner_center.kernel.actor import NOBODY, Actor
 from partner_center.kernel.errors import NotFound, Refused
 from partner_center.support import actions
 from partner_center.support.queries import (
@@ -120,7 +120,7 @@ def _line(
         Cell(category_name(row.category), urged),
         badge(row, vendor=True),
         Cell(when, rest),
-        Cell(local(people[row.assignee_id]) if row.assignee_id in people else "—", user_text=True),
+        Cell(local(people.get(row.assignee_id or NOBODY, ("—", "—"))), user_text=True),
         str(row.unread_vendor or "—"),
     )
 
@@ -202,7 +202,7 @@ def say(request: PageRequest, ticket_id: UUID) -> HttpResponse:
     if form.is_valid():
         data = form.cleaned_data
         try:
-            act(request.actor, ticket_id=ticket_id, text=data["text"], uploads=data["files"], key=data["key"])
+            act(request.actor, ticket_id=ticket_id, text=data["text"], uploads=data["attached"], key=data["key"])
             return redirect_with_message(request, "vendor-ticket", gettext(text), ticket_id=ticket_id)
         except Refused as refused:
             form.add_refusal(refused)

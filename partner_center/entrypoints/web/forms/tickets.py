@@ -45,7 +45,7 @@ class TicketForm(KeyedForm):
     severity = AskedChoice(label=gettext_lazy("Severity"), initial="guidance")
     contact = Asked(label=gettext_lazy("Phone or mail address"))
     text = Asked(label=gettext_lazy("Description"), widget=_text(8), strip=False)
-    files = FilesField()
+    attached = FilesField()
     rule = forms.CharField(widget=forms.HiddenInput, required=False, max_length=24)
     subject_kind = forms.CharField(widget=forms.HiddenInput, required=False, max_length=24)
     subject_id = forms.CharField(widget=forms.HiddenInput, required=False, max_length=36)
@@ -86,7 +86,7 @@ class SayForm(KeyedForm):
     """A message of either side."""
 
     text = Asked(label=gettext_lazy("Message"), widget=_text(5), strip=False)
-    files = FilesField()
+    attached = FilesField()
 
 
 class NoteForm(Form):
