@@ -28,7 +28,7 @@ from partner_center.support.queries import TicketRow, messages, ticket, ticket_c
 from partner_center.support.rules import OVER, TICKET, WITH_VENDOR, Category, offered
 from partner_center.support.sniffing import KINDS, ending
 
-TABS = {"open": gettext_noop("Open"), "waiting": gettext_noop("Waiting for me"), "over": gettext_noop("Closed")}
+TABS = {"open": gettext_noop("Open tickets"), "waiting": gettext_noop("Waiting for me"), "over": gettext_noop("Closed")}
 # A file of somebody else's is saved and never shown: no page of ours is the place it runs in.
 SANDBOX = "default-src 'none'; sandbox"
 
@@ -70,7 +70,7 @@ def _columns() -> tuple[Column, ...]:
         Column(gettext("Category")),
         Column(gettext("State"), "state"),
         Column(gettext("Unread"), "number"),
-        Column(gettext("Due")),
+        Column(gettext("Due time")),
         Column(gettext("Last changed")),
     )
 

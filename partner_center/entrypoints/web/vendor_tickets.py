@@ -92,7 +92,7 @@ def _selects(listing: Listing) -> tuple[Select, ...]:
     terms = (every, *(Option(each, gettext(word)) for each, word in DUE.items()))
     return (
         Select("category", gettext("Category"), kinds, listing.value("category")),
-        Select("due", gettext("Due"), terms, listing.value("due")),
+        Select("due", gettext("Due time"), terms, listing.value("due")),
     )
 
 
@@ -102,7 +102,7 @@ def _columns() -> tuple[Column, ...]:
         Column(gettext("Opened by")),
         Column(gettext("Category")),
         Column(gettext("State"), "state"),
-        Column(gettext("Due")),
+        Column(gettext("Due time")),
         Column(gettext("Answered by")),
         Column(gettext("Unread"), "number"),
     )
