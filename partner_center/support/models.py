@@ -85,7 +85,7 @@ class Message(models.Model):
     kind = models.CharField(max_length=8)
     from_vendor = models.BooleanField()
     user_id = models.UUIDField()
-    text = models.TextField()
+    body = models.TextField()
     at = models.DateTimeField()
     recorded_at = models.DateTimeField(db_default=Now())
 
@@ -105,7 +105,7 @@ class Note(models.Model):
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="+")
     vendor_id = models.UUIDField()
     user_id = models.UUIDField()
-    text = models.TextField()
+    body = models.TextField()
     at = models.DateTimeField()
 
     objects = Scoped.as_manager()

@@ -18,6 +18,8 @@ from partner_center.support.rules import OPEN, OVER, WITH_USER, WITH_VENDOR, Cat
 
 LOCK = 7_310_031
 TABS = {"open": OPEN, "waiting": WITH_USER, "over": OVER}
+# The vendor's: what it has to answer; of all that is open mine and nobody's; what waits for the opener; what is over.
+QUEUE = {"open": WITH_VENDOR, "mine": OPEN, "nobody": OPEN, "waiting": WITH_USER, "over": OVER}
 DUE = ("overdue", "soon")
 SOON = timedelta(days=1)
 
@@ -109,13 +111,12 @@ class NoteRow:
 
 @dataclass(frozen=True)
 class QueueFilter:
-    """What the vendor's queue is narrowed to. `assignee`: mine, nobody, or empty for everybody's."""
+    """What the vendor's queue is narrowed to: one of the tabs of QUEUE, and what is chosen within it."""
 
     tab: str = "open"
     category: str = ""
     state: str = ""
     due: str = ""
-    assignee: str = ""
     text: str = ""
 
 
@@ -163,15 +164,20 @@ def _queue(actor: Actor, wanted: QueueFilter) -> QuerySet[Ticket]:
         rows = rows.filter(state__in=WITH_VENDOR, due_at__lt=actor.at)
     elif wanted.due == "soon":
         rows = rows.filter(state__in=WITH_VENDOR, due_at__gte=actor.at, due_at__lt=actor.at + SOON)
-    if wanted.assignee:
-        rows = rows.filter(assignee_id=actor.person_id if wanted.assignee == "mine" else None)
     return rows
+
+
+def _of_tab(actor: Actor, tab: str) -> Q:
+    states = Q(state__in=QUEUE.get(tab, WITH_VENDOR))
+    if tab in ("mine", "nobody"):
+        states &= Q(assignee_id=actor.person_id if tab == "mine" else None)
+    return states
 
 
 def queue(actor: Actor, wanted: QueueFilter, cursor: str | None = None, limit: int = 20) -> Paged[TicketRow]:
     """A page of the vendor's queue: what is due first while open, what ended last first when over."""
-    rows = _queue(actor, wanted)
-    rows = rows.filter(state=wanted.state) if wanted.state else rows.filter(state__in=TABS.get(wanted.tab, OPEN))
+    rows = _queue(actor, wanted).filter(_of_tab(actor, wanted.tab))
+    rows = rows.filter(state=wanted.state) if wanted.state else rows
     if wanted.tab == "over":
         page = newest_first(rows, "changed_at", cursor, limit)
         return page.of(tuple(map(_row, page.rows)))
@@ -192,22 +198,17 @@ def _due_first(rows: QuerySet[Ticket], cursor: str | None, limit: int) -> Paged[
 
 
 def queue_counts(actor: Actor, wanted: QueueFilter) -> dict[str, int]:
-    """How many tickets of the queue are in each state."""
-    rows = _queue(actor, wanted).order_by().values("state").annotate(many=Count("id"))
+    """How many tickets of a tab are in each state."""
+    rows = (
+        _queue(actor, wanted).filter(_of_tab(actor, wanted.tab)).order_by().values("state").annotate(many=Count("id"))
+    )
     return dict(rows.values_list("state", "many"))
 
 
 def queue_tabs(actor: Actor, wanted: QueueFilter) -> dict[str, int]:
-    """How many tickets are open, mine, nobody's, and over."""
-    is_open, mine = Q(state__in=OPEN), Q(assignee_id=actor.person_id)
-    return dict(
-        _queue(actor, wanted).aggregate(
-            open=Count("id", filter=is_open),
-            mine=Count("id", filter=is_open & mine),
-            nobody=Count("id", filter=is_open & Q(assignee_id=None)),
-            over=Count("id", filter=Q(state__in=OVER)),
-        )
-    )
+    """How many tickets each tab of the queue holds."""
+    counted = {tab: Count("id", filter=_of_tab(actor, tab)) for tab in QUEUE}
+    return dict(_queue(actor, wanted).aggregate(**counted))
 
 
 def messages(actor: Actor, ticket_id: UUID) -> tuple[MessageRow, ...]:
@@ -220,14 +221,14 @@ def messages(actor: Actor, ticket_id: UUID) -> tuple[MessageRow, ...]:
         beside.setdefault(file["message_id"], []).append(AttachmentRow(**file))
     rows = Message.objects.visible_to(actor).filter(ticket_id=ticket_id).order_by("at", "id")
     return tuple(
-        MessageRow(m.pk, m.kind, m.from_vendor, m.user_id, m.text, m.at, tuple(beside.get(m.pk, ()))) for m in rows
+        MessageRow(m.pk, m.kind, m.from_vendor, m.user_id, m.body, m.at, tuple(beside.get(m.pk, ()))) for m in rows
     )
 
 
 def notes(actor: Actor, ticket_id: UUID) -> tuple[NoteRow, ...]:
     """What the vendor noted for itself; nothing for anybody else."""
     rows = Note.objects.visible_to(actor).filter(ticket_id=ticket_id).order_by("at", "id")
-    return tuple(NoteRow(each.pk, each.user_id, each.text, each.at) for each in rows)
+    return tuple(NoteRow(each.pk, each.user_id, each.body, each.at) for each in rows)
 
 
 def attachment(actor: Actor, ticket_id: UUID, attachment_id: UUID) -> AttachmentRow:

@@ -84,7 +84,7 @@ def _own_menu(request: HttpRequest) -> tuple[NavItem, ...]:
         ("rules", gettext("Rules"), "book"),
     ]
     if request.actor.audience in ("partner", "customer"):  # type: ignore[attr-defined]
-        lines.insert(1, ("tickets", gettext("Tickets"), "headset"))
+        lines.insert(1, ("tickets", gettext("My tickets"), "headset"))
     if may(request.actor, *EXPORTS):  # type: ignore[attr-defined]
         lines.insert(1, ("exports", gettext("Exports"), "download"))
     if settings.DEMO:

@@ -53,7 +53,7 @@ def index(request: PageRequest) -> HttpResponse:
     return render(
         request,
         "tickets/index.html",
-        page=Page(gettext("Tickets"), count=counts["open"] + counts["over"]),
+        page=Page(gettext("My tickets"), count=counts["open"] + counts["over"]),
         tabs=[Tab(gettext(word), listing.href(tab=each), counts[each], each == tab) for each, word in TABS.items()],
         filter=listing.filter(gettext("Number or subject"), keep=("tab",)),
         columns=_columns(),
@@ -69,7 +69,7 @@ def _columns() -> tuple[Column, ...]:
         Column(gettext("Subject / number"), "main"),
         Column(gettext("Category")),
         Column(gettext("State"), "state"),
-        Column(gettext("Unread"), "number"),
+        Column(gettext("Unread"), "amount"),
         Column(gettext("Due time")),
         Column(gettext("Last changed")),
     )

@@ -24,6 +24,7 @@ from partner_center.kernel.actor import NOBODY, Actor
 from partner_center.kernel.errors import NotFound, Refused
 from partner_center.support import actions
 from partner_center.support.queries import (
+    QUEUE,
     QueueFilter,
     TicketRow,
     messages,
@@ -36,9 +37,10 @@ from partner_center.support.queries import (
 from partner_center.support.rules import OPEN, OVER, TICKET, categories
 
 TABS = {
-    "open": gettext_noop("All open"),
+    "open": gettext_noop("To answer"),
     "mine": gettext_noop("Mine"),
     "nobody": gettext_noop("Nobody's yet"),
+    "waiting": gettext_noop("With the opener"),
     "over": gettext_noop("Over"),
 }
 DUE = {"overdue": gettext_noop("Overdue"), "soon": gettext_noop("Due within a day")}
@@ -52,9 +54,9 @@ def index(request: PageRequest) -> HttpResponse:
     """Tickets that wait for the vendor, what is due first. Rules: L-250, L-251."""
     actor, listing = request.actor, Listing.of(request, "tab", "state", "category", "due", "q")
     tab = listing.value("tab") if listing.value("tab") in TABS else "open"
-    states = OVER if tab == "over" else OPEN
+    states = QUEUE[tab]
     wanted = _wanted(listing, tab, states)
-    tabs, counts = queue_tabs(actor, _wanted(listing, "", ())), queue_counts(actor, wanted)
+    tabs, counts = queue_tabs(actor, _wanted(listing, tab, ())), queue_counts(actor, wanted)
     found = queue(actor, wanted, listing.after)
     known = names(row.organisation_id for row in found.rows)
     people = user_names(row.assignee_id for row in found.rows)
@@ -77,11 +79,10 @@ def index(request: PageRequest) -> HttpResponse:
 def _wanted(listing: Listing, tab: str, states: tuple[str, ...]) -> QueueFilter:
     state = listing.value("state")
     return QueueFilter(
-        tab="over" if tab == "over" else "open",
+        tab=tab,
         category=listing.value("category"),
         state=state if state in states else "",
         due=listing.value("due") if listing.value("due") in DUE else "",
-        assignee=tab if tab in ("mine", "nobody") else "",
         text=listing.value("q"),
     )
 
@@ -104,7 +105,7 @@ def _columns() -> tuple[Column, ...]:
         Column(gettext("State"), "state"),
         Column(gettext("Due time")),
         Column(gettext("Answered by")),
-        Column(gettext("Unread"), "number"),
+        Column(gettext("Unread"), "amount"),
     )
 
 

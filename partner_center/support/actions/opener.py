@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from partner_center.access.permissions import Can, require
@@ -142,7 +143,8 @@ def urge(actor: Actor, *, ticket_id: UUID) -> None:
     """
     row = _own(actor, ticket_id)
     hours = pack(row.site, actor.at).number("support.urge_hours")
-    rules.URGE.check(rules.UrgeFacts(row.state, actor.at, row.urged_at, hours))
+    again_at = row.urged_at + timedelta(hours=hours) if row.urged_at else None
+    rules.URGE.check(rules.UrgeFacts(row.state, actor.at, again_at))
     row.urged_at, row.urges = actor.at, row.urges + 1
     keep(actor, row)
     record(actor, "ticket.urged", **about(row), number=row.number, times=row.urges)

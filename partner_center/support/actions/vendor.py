@@ -136,5 +136,5 @@ def note(actor: Actor, *, ticket_id: UUID, text: str) -> None:
     broken = rules.TALK.broken(rules.TalkFacts("accepted", text, 0, longest, actor.at))
     if broken:
         raise Refused(broken)
-    Note.objects.create(ticket=row, vendor_id=actor.home_id, user_id=actor.person_id, text=text.strip(), at=actor.at)
+    Note.objects.create(ticket=row, vendor_id=actor.home_id, user_id=actor.person_id, body=text.strip(), at=actor.at)
     record(actor, "ticket.noted", subject_kind="ticket", subject_id=row.pk, number=row.number)

@@ -65,7 +65,7 @@ def write(actor: Actor, row: Ticket, kind: str, text: str, uploads: Sequence[Upl
         kind=kind,
         from_vendor=from_vendor,
         user_id=actor.person_id,
-        text=text.strip(),
+        body=text.strip(),
         at=actor.at,
     )
     message.save(force_insert=True)

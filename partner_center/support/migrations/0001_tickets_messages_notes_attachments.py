@@ -115,7 +115,7 @@ class Migration(migrations.Migration):
                 ("kind", models.CharField(max_length=8)),
                 ("from_vendor", models.BooleanField()),
                 ("user_id", models.UUIDField()),
-                ("text", models.TextField()),
+                ("body", models.TextField()),
                 ("at", models.DateTimeField()),
                 ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 (
@@ -157,7 +157,7 @@ class Migration(migrations.Migration):
                 ("id", models.UUIDField(default=partner_center.kernel.ids.new_id, primary_key=True, serialize=False)),
                 ("vendor_id", models.UUIDField()),
                 ("user_id", models.UUIDField()),
-                ("text", models.TextField()),
+                ("body", models.TextField()),
                 ("at", models.DateTimeField()),
                 (
                     "ticket",

@@ -17,7 +17,7 @@ OPEN = rules.OpenFacts("partner", "usage_dispute", "guidance", "主题", "描述
 FILE = rules.FileFacts("a.png", 10, 100, "png", ("png",), "png", (8, 8), 100, 5000)
 TAKE = rules.TakeFacts("submitted", False, ("operations",), ("operations",))
 RETURN = rules.ReturnFacts(True, "accepted", "路 1 号", "财务", "13912344471")
-URGE = rules.UrgeFacts("accepted", NOW, None, 24)
+URGE = rules.UrgeFacts("accepted", NOW, None)
 RESOLVED = rules.TalkFacts("resolved", "x", 0, 10, NOW, NOW + timedelta(1))
 INVOICE = {"invoice_number": "1", "medium": "paper"}
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -64,7 +64,7 @@ def broken(table: Any, facts: Any) -> list[str]:
         (rules.CANCEL, rules.CancelFacts("submitted", True), {"state": "accepted"}, "L-251.cancel"),
         (rules.CANCEL, rules.CancelFacts("submitted", True), {"is_opener": False}, "L-251.opener"),
         (rules.URGE, URGE, {"state": "waiting_user"}, "L-251.urge"),
-        (rules.URGE, URGE, {"urged_at": NOW - timedelta(hours=23)}, "L-251.urge_again"),
+        (rules.URGE, URGE, {"again_at": NOW + timedelta(hours=1)}, "L-251.urge_again"),
         (rules.CONFIRM, rules.ConfirmFacts("resolved"), {"state": "in_progress"}, "L-251.confirm"),
         (rules.RATE, rules.RateFacts("closed", False, 5, ""), {"state": "resolved"}, "L-251.rate"),
         (rules.RATE, rules.RateFacts("closed", False, 5, ""), {"rated": True}, "L-251.rate_once"),

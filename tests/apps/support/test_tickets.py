@@ -250,7 +250,7 @@ def test_the_stranger_finds_nothing(cast: Any, stranger_sql: Any) -> None:
 def test_what_was_written_is_never_rewritten(cast: Any) -> None:
     opened(cast.sol())
     with pytest.raises(DatabaseError), seated(cast.sol()), connection.cursor() as cursor:
-        cursor.execute("UPDATE support_message SET text = 'x'")
+        cursor.execute("UPDATE support_message SET body = 'x'")
     with seated(cast.sol()):
         assert Message.objects.count() == 1
 
@@ -267,12 +267,12 @@ def test_the_queue_is_narrowed_by_category_state_due_time_and_assignee(cast: Any
 
     assert found() == ["wrong_invoice", "usage_dispute", "suggestion"]
     assert found(category="suggestion") == ["suggestion"] and found(state="accepted") == ["wrong_invoice"]
-    assert found(assignee="mine") == ["wrong_invoice"] and len(found(assignee="nobody")) == 2
+    assert found(tab="mine") == ["wrong_invoice"] and len(found(tab="nobody")) == 2
     assert found(cast.at + timedelta(days=5), due="overdue") == ["wrong_invoice"]
     assert found(cast.at + timedelta(days=3), due="soon") == ["wrong_invoice"]
     assert found(text="额度少了")[0] == "wrong_invoice" and found(tab="over") == []
     counts = as_seen(cast.vera(), queries.queue_tabs, queries.QueueFilter())
-    assert counts == {"open": 3, "mine": 1, "nobody": 2, "over": 0}
+    assert counts == {"open": 3, "mine": 1, "nobody": 2, "waiting": 0, "over": 0}
     page = as_seen(cast.vera(), queries.queue, queries.QueueFilter(), None, 1)
     following = as_seen(cast.vera(), queries.queue, queries.QueueFilter(), page.next, 1)
     assert following.rows[0].id == first

@@ -88,7 +88,7 @@ def test_everything_wrong_is_said_at_once_and_what_was_typed_stays(cast: Cast, s
     for said in (
         "The subject has 0 characters",
         "is neither a phone number",
-        "Missing or not one",
+        "Its category asks for this.",
         "report.pdf is no PNG",
     ):
         assert said in page

@@ -6,12 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext, gettext_lazy
 
 from partner_center.entrypoints.web.forms.base import Form, KeyedForm
 from partner_center.entrypoints.web.jinja import local
 from partner_center.entrypoints.web.ticket_words import SEVERITIES
 from partner_center.entrypoints.web.uploads import FilesField
+from partner_center.kernel.rules import Outcome
 from partner_center.support.actions.opener import About
 from partner_center.support.rules import LONGEST_SUBJECT, MOST_MARKS, Category, Field
 
@@ -54,12 +56,20 @@ class TicketForm(KeyedForm):
     def __init__(self, category: Category, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["severity"].choices = [(each, gettext(word)) for each, word in SEVERITIES.items()]  # type: ignore[attr-defined]
-        self.asked = category.fields
+        self.kind, self.asked = category, category.fields
         for each in self.asked:
             self.fields[f"p_{each.code}"] = _particular(each)
 
     def particulars(self) -> dict[str, str]:
         return {each.code: self.cleaned_data.get(f"p_{each.code}", "") for each in self.asked}
+
+    def add_broken(self, outcome: Outcome) -> None:
+        """What is missing of the particulars is said at each of them."""
+        if outcome.code != "ticket_particulars":
+            super().add_broken(outcome)
+            return
+        for each in self.kind.missing(self.particulars()):
+            self.add_error(f"p_{each.code}", ValidationError(gettext("Its category asks for this."), code=outcome.id))
 
     def regarding(self) -> About:
         """What it is about, as the link that led here said."""
