@@ -37,14 +37,16 @@ def by_ticket(request: HttpRequest, kind: str = "", id: UUID | None = None, labe
     if actor is None or actor.audience not in ("partner", "customer"):
         return no_button
 
-    def mend(outcome: Outcome) -> Action | None:
-        category = categories_by_rule().get(outcome.id)
-        if category is None or outcome.passed:
-            return None
-        href = new_ticket(category, rule=outcome.id, kind=kind, id=id, label=label)
-        return Action(gettext("Open a ticket"), href, icon="headset")
+    return lambda outcome: ticket_about(outcome, kind, id, label)
 
-    return mend
+
+def ticket_about(outcome: Outcome, kind: str = "", id: UUID | None = None, label: str = "") -> Action | None:
+    """The way from a broken rule to a ticket about a thing; nothing where the reader can help themselves."""
+    category = categories_by_rule().get(outcome.id)
+    if category is None or outcome.passed:
+        return None
+    href = new_ticket(category, rule=outcome.id, kind=kind, id=id, label=label)
+    return Action(gettext("Open a ticket"), href, icon="headset")
 
 
 def wrong_here(actor: Actor, kind: str, id: UUID, label: str) -> tuple[Action, ...]:
@@ -52,4 +54,4 @@ def wrong_here(actor: Actor, kind: str, id: UUID, label: str) -> tuple[Action, .
     if actor.audience not in ("partner", "customer"):
         return ()
     href = new_ticket("usage_dispute", kind=kind, id=id, label=label)
-    return (Action(gettext("Something wrong? Open a ticket"), href, "link", minor=False),)
+    return (Action(gettext("Something wrong? Open a ticket"), href, "link"),)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -10,11 +11,15 @@ from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from partner_center.access.rules import roles
 from partner_center.entrypoints.web.ticket_links import categories_by_rule
+from partner_center.kernel.money import Money
+from partner_center.kernel.periods import Window
 from partner_center.support import actions
 from partner_center.support.rules import categories
+from partner_center.vouchers import actions as vouchers
 from tests.apps.support.opening import file, opened, png, wrong_invoice
 
 Cast = Any
@@ -152,6 +157,21 @@ def test_a_link_brings_what_it_is_about(cast: Cast, signed_in: SignedIn) -> None
     assert f"/vouchers/quotas/{id_}/" in shown and "VQ2606-000001" in shown
     hostile = "category=other&label=%3Cscript%3E&subject_id=nonsense&rule=%22%3E"
     assert "<script>" not in sol.get(f"/tickets/new/?{hostile}").content.decode().replace("<script src", "")
+
+
+def test_a_refused_page_and_a_rule_beside_a_form_lead_to_a_ticket(cast: Cast, signed_in: SignedIn) -> None:
+    """L-256: of a frozen quota only the vendor can say why."""
+    window = Window(cast.at - timedelta(days=1), timezone.now() + timedelta(days=300))
+    quota = vouchers.grant(cast.vera(), partner_id=cast.sol.id, value=Money.of("100", "CNY"), window=window).quota_id
+    vouchers.freeze(cast.vera(), quota_id=quota, reason="audit")
+    sol = signed_in(cast.sol)
+    beside = sol.get(f"/vouchers/quotas/{quota}/issue/").content.decode()
+    link = re.search(r"/tickets/new/\?category=usage_dispute&amp;rule=S-362[^\"]*", beside)
+    assert link and str(quota) in link.group()
+    assert "About: VQ" in sol.get(link.group().replace("&amp;", "&")).content.decode()
+    voucher_page = sol.get(f"/vouchers/quotas/{quota}/").content.decode()
+    assert "Something wrong? Open a ticket" in voucher_page
+    assert "Something wrong?" not in signed_in(cast.vera).get(f"/vendor/quotas/{quota}/").content.decode()
 
 
 def test_rules_lead_to_categories_that_exist() -> None:
