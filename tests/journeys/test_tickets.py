@@ -18,9 +18,10 @@ def test_a_refusal_leads_to_a_ticket_that_is_answered_solved_and_rated(
     visit: Any, world: World, tmp_path: Path
 ) -> None:
     sol = visit("sol")
-    sol.opens(f"/vouchers/quotas/{world.quotas['leaving']}/")
-    sol.page.get_by_role("link", name="Something wrong? Open a ticket").click()
+    sol.opens(f"/vouchers/quotas/{world.quotas['asking']}/issue/")
+    sol.rule("S-362").first.get_by_role("link", name="Open a ticket").click()
     sol.sees("About: VQ")
+    sol.sees("The rule that led here: S-362")
     (tmp_path / "shot.html").write_text("<script>alert(1)</script>")
     sol.fills(text="The page shows less than we were granted.", contact="nowhere")
     sol.page.set_input_files("main [name=attached]", tmp_path / "shot.html")

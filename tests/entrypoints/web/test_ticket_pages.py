@@ -11,12 +11,15 @@ from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadhandler import StopUpload
 from django.utils import timezone
 
 from partner_center.access.rules import roles
 from partner_center.entrypoints.web.ticket_links import categories_by_rule
+from partner_center.entrypoints.web.uploads import MOST_OF_A_FILE, MOST_OF_A_REQUEST, BoundedUpload
 from partner_center.kernel.money import Money
 from partner_center.kernel.periods import Window
+from partner_center.policy.queries import pack
 from partner_center.support import actions
 from partner_center.support.rules import categories
 from partner_center.vouchers import actions as vouchers
@@ -177,6 +180,15 @@ def test_a_refused_page_and_a_rule_beside_a_form_lead_to_a_ticket(cast: Cast, si
 def test_rules_lead_to_categories_that_exist() -> None:
     assert set(categories_by_rule().values()) <= set(categories())
     assert {each.code for each in categories().values() if set(each.roles) - set(roles())} == set()
+
+
+def test_what_is_sent_without_end_is_cut_off() -> None:
+    handler = BoundedUpload()
+    assert handler.receive_data_chunk(b"x", 0) == b"x"
+    handler.received = MOST_OF_A_REQUEST
+    with pytest.raises(StopUpload):
+        handler.receive_data_chunk(b"x", 0)
+    assert pack("cloud-cn", timezone.now()).number("support.file_bytes") < MOST_OF_A_FILE
 
 
 def test_bad_input_is_refused_and_never_fails(cast: Cast, signed_in: SignedIn) -> None:
