@@ -19,7 +19,7 @@ from partner_center.entrypoints.web.page import PageRequest, page, redirect_with
 from partner_center.entrypoints.web.places import asked
 from partner_center.entrypoints.web.ticket_shown import facts, names_of, return_facts, said
 from partner_center.entrypoints.web.ticket_words import badge, category_name, due_words, name, now_state
-from partner_center.entrypoints.web.view_models import Action, Cell, Column, Page, Tab
+from partner_center.entrypoints.web.view_models import Action, Cell, Column, Crumb, Page, Tab
 from partner_center.kernel.errors import NotFound, Refused
 from partner_center.policy.queries import pack
 from partner_center.support import actions, files
@@ -37,6 +37,12 @@ def _of_openers(request: PageRequest) -> None:
     """Raises: NotFound for the vendor, whose people find tickets in the queue."""
     if request.actor.audience not in ("partner", "customer"):
         raise NotFound("ticket")
+
+
+def _head(title: str, **more: Any) -> Page:
+    """A page below the list, which stands in nobody's menu but the reader's own."""
+    steps = (Crumb(gettext("Home"), "/"), Crumb(gettext("My tickets"), reverse("tickets")), Crumb(title))
+    return Page(title, breadcrumb=steps, **more)
 
 
 # The list ------------------------------------------------------------------------------------------------------------
@@ -99,7 +105,7 @@ def new(request: PageRequest) -> HttpResponse:
     chosen = next((each for each in offered(request.actor.audience) if each.code == code), None)
     if chosen is None:
         choices = [(each, _again(request, each)) for each in offered(request.actor.audience)]
-        return render(request, "tickets/choose.html", page=Page(gettext("New ticket")), choices=choices)
+        return render(request, "tickets/choose.html", page=_head(gettext("New ticket")), choices=choices)
     form = (
         TicketForm(chosen, request.POST, request.FILES) if sent else TicketForm(chosen, initial=_start(request, chosen))
     )
@@ -110,7 +116,7 @@ def new(request: PageRequest) -> HttpResponse:
     return render(
         request,
         "tickets/new.html",
-        page=Page(gettext("New ticket: %(category)s") % {"category": name(chosen)}),
+        page=_head(gettext("New ticket: %(category)s") % {"category": name(chosen)}),
         form=form,
         hint=local((chosen.zh_hint, chosen.en_hint)),
         about=about,
@@ -189,8 +195,11 @@ def _shown(
     return render(
         request,
         "tickets/show.html",
-        page=Page(
-            row.subject, badge=badge(row, vendor=False), tags=(row.number, category_name(row.category)), user_text=True
+        page=_head(
+            row.subject,
+            badge=badge(row, vendor=False),
+            tags=(row.number, category_name(row.category)),
+            user_text=True,
         ),
         row=row,
         state=now_state(row, actor.at, people.parts, vendor=False),

@@ -57,7 +57,7 @@ def talk(actor: Actor, row: Ticket, text: str, uploads: Sequence[Upload]) -> tup
 
 
 def write(actor: Actor, row: Ticket, kind: str, text: str, uploads: Sequence[Upload] = ()) -> Message:
-    """Keep a message with its files, and count it for the other side."""
+    """Keep a message with its files, and count it for the other side; whoever calls keeps the ticket."""
     from_vendor = actor.audience == "vendor"
     message = Message(
         ticket=row,
@@ -70,8 +70,9 @@ def write(actor: Actor, row: Ticket, kind: str, text: str, uploads: Sequence[Upl
     )
     message.save(force_insert=True)
     _attach(actor, row, message, uploads)
-    unread = "unread_opener" if from_vendor else "unread_vendor"
-    setattr(row, unread, min(getattr(row, unread) + 1, 9_999))
+    theirs, own = ("unread_opener", "unread_vendor") if from_vendor else ("unread_vendor", "unread_opener")
+    setattr(row, theirs, min(getattr(row, theirs) + 1, 9_999))
+    setattr(row, own, 0)  # whoever writes has read
     return message
 
 

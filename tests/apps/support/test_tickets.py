@@ -99,7 +99,7 @@ def test_a_ticket_is_taken_answered_asked_back_resolved_confirmed_and_rated(cast
     actions.answer(cast.vera(), ticket_id=id_, text="正在核对")
     actions.ask(cast.vera(), ticket_id=id_, text="是哪一笔？")
     row = as_seen(cast.sol(), queries.ticket, id_)
-    assert (row.state, row.unread_opener, row.unread_vendor) == ("waiting_user", 2, 1)
+    assert (row.state, row.unread_opener, row.unread_vendor) == ("waiting_user", 2, 0)
     later = cast.at + timedelta(days=2)
     actions.reply(cast.sol(at=later), ticket_id=id_, text="昨天那笔", uploads=[file("说明.jpg", jpeg())])
     resumed = as_seen(cast.sol(), queries.ticket, id_)

@@ -41,7 +41,7 @@ class TicketForm(KeyedForm):
 
     category = forms.CharField(widget=forms.HiddenInput, max_length=32)
     subject = Asked(
-        label=gettext_lazy("Subject"),
+        label=gettext_lazy("Topic"),
         widget=forms.TextInput(attrs={"maxlength": LONGEST_SUBJECT, "autocomplete": "off"}),
     )
     severity = AskedChoice(label=gettext_lazy("Severity"), initial="guidance")
