@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "partner_center.ledger",
     "partner_center.catalogue",
     "partner_center.exports",
+    "partner_center.support",
     "partner_center.partners",
     "partner_center.agreements",
     "partner_center.customers",
@@ -139,6 +140,15 @@ STORAGES = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {
             "location": DATA / "exports",
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
+    # What is attached to tickets: by random id, handed out to be saved and never shown.
+    "attachments": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": DATA / "attachments",
             "file_permissions_mode": 0o600,
             "directory_permissions_mode": 0o700,
         },

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from partner_center.access.queries import user_by_login
 from partner_center.demo import (
+    asking,
     buying,
     commitments,
     endings,
@@ -102,6 +103,7 @@ def build(world: World) -> World:
     terms.plan(world)
     filing.plan(world)
     reviewing.plan(world)
+    asking.plan(world)
     world.live()
     today.live(world)
     return world

@@ -20,6 +20,8 @@ from partner_center.kernel.money import Money
 from partner_center.ledger.verify import verify
 from partner_center.partners.queries import accounts_page as partners_page
 from partner_center.programmes.rules import APPLICATION
+from partner_center.support import queries as support
+from partner_center.support.rules import TICKET
 from partner_center.vouchers import queries as vouchers
 from partner_center.vouchers.queries.checkout import OrderInput
 
@@ -112,6 +114,16 @@ def test_about_five_thousand_vouchers_are_in_every_state(system: Actor) -> None:
         )
         inactive, locked, partly = cursor.fetchone()
     assert min(inactive, locked, partly) >= 1
+
+
+def test_tickets_are_in_every_state_and_a_wrong_invoice_waits_with_its_address(system: Actor) -> None:
+    counts = Counter[str]()
+    for tab in ("open", "waiting", "over"):
+        counts.update(support.queue_counts(system, support.QueueFilter(tab=tab)))
+    assert counts.total() >= 30
+    assert set(counts) == set(TICKET.states)
+    (waiting,) = support.queue(system, support.QueueFilter("waiting", "wrong_invoice")).rows
+    assert waiting.return_address and waiting.return_addressee
 
 
 def test_nothing_that_has_ended_is_still_called_usable(system: Actor) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.conf import settings
@@ -18,7 +19,9 @@ from partner_center.inbox import actions as inbox
 from partner_center.kernel.actor import Actor, system_actor
 from partner_center.ledger import seals
 from partner_center.ledger.verify import verify
+from partner_center.policy.queries import sites
 from partner_center.reviews import actions as reviews
+from partner_center.support import actions as support
 from partner_center.vouchers import actions as vouchers
 from partner_center.vouchers.queries import batches_to_carry_on
 
@@ -107,6 +110,23 @@ def expire_exports(at: datetime) -> int:
 def fold_tally(at: datetime) -> int:
     """What is counted on every page stays quick to count."""
     return vouchers.fold_tally(system_actor("fold the tally", at))
+
+
+def close_tickets(at: datetime) -> int:
+    """Close tickets that were resolved and heard nothing more.
+
+    Rules: L-251.
+    """
+    return _until_done(system_actor("L-251: resolved some days ago", at), support.close_due)
+
+
+def forget_ticket_files(at: datetime) -> int:
+    """Delete what was attached to tickets that ended long ago, site by site.
+
+    Rules: L-251.
+    """
+    actor = system_actor("L-251: attachments are kept for some time", at)
+    return sum(_until_done(actor, partial(support.forget_files, site=site)) for site in sites())
 
 
 def seal_ledger(at: datetime) -> int:

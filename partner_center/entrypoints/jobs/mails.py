@@ -31,11 +31,14 @@ class Contact:
 
 @dataclass(frozen=True)
 class Told:
-    """Who reads a mail, and the values its words name. `contact` is for somebody who has no account yet."""
+    """Who reads a mail and the values its words name. Without a `user_id` it is the organisation's main user; `contact`
+    is for somebody who has no account yet.
+    """
 
     organisation_id: UUID | None
     values: Mapping[str, object]
     contact: Contact | None = None
+    user_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -51,10 +54,11 @@ def texts() -> Mapping[str, Any]:
     return tomllib.loads((Path(__file__).parent / "notices.toml").read_text(encoding="utf-8"))
 
 
-def contact(actor: Actor, organisation_id: UUID) -> Contact | None:
-    """The main user of an organisation, where it has an address."""
-    main = next((each for each in access.members(actor.in_seat(organisation_id)) if each.is_main), None)
-    user = access.user_by_id(main.id) if main else None
+def contact(actor: Actor, organisation_id: UUID, user_id: UUID | None = None) -> Contact | None:
+    """A user of an organisation, the main one if none is named, where it has an address."""
+    people = access.members(actor.in_seat(organisation_id))
+    one = next((each for each in people if (each.id == user_id if user_id else each.is_main)), None)
+    user = access.user_by_id(one.id) if one else None
     if user is None or not user.email:
         return None
     language: Language = "zh" if user.language == "zh" else "en"

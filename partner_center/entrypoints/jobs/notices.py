@@ -13,6 +13,7 @@ from partner_center.kernel.actor import Actor
 from partner_center.kernel.codec import from_json
 from partner_center.kernel.errors import NotFound
 from partner_center.kernel.money import Money
+from partner_center.support import queries as support
 from partner_center.vouchers import queries as vouchers
 
 NOT_SENT = "no address"
@@ -43,6 +44,12 @@ def _of_quota_now(actor: Actor, fact: EventRow, about: UUID) -> Told:
     return Told(row.partner_id, {"amount": row.value, "starts_at": row.window.start, "ends_at": row.window.end})
 
 
+def _of_ticket(actor: Actor, fact: EventRow, about: UUID) -> Told:
+    row = support.ticket(actor, about)
+    values = {"number": row.number, "subject": row.subject, "closes_at": row.closes_at}
+    return Told(row.organisation_id, values, user_id=row.opened_by)
+
+
 def _to_customer(actor: Actor, fact: EventRow, about: UUID) -> Told:
     if fact.customer_id is None:
         raise NotFound("customer")
@@ -68,6 +75,8 @@ NOTICES: Mapping[str, Notice] = {
     "quota_invalidated": Notice(_subject, _of_quota),
     "association_switched_customer": Notice(_subject, _to_customer),
     "association_switched_partner": Notice(_subject, _to_partner),
+    "ticket_answered": Notice(_subject, _of_ticket),
+    "ticket_resolved": Notice(_subject, _of_ticket),
     "association_ended_customer": Notice(_subject, _to_customer),
     "association_ended_partner": Notice(_subject, _to_partner),
     **review_notices.NOTICES,
@@ -84,7 +93,9 @@ def deliver(actor: Actor, *, event_id: UUID, notice: str, about: UUID, key: str)
     """
     fact = event(actor, event_id)
     told = NOTICES[notice].told(actor, fact, about)
-    to = told.contact or (contact(actor, told.organisation_id) if told.organisation_id else None)
+    to = told.contact
+    if to is None and told.organisation_id:
+        to = contact(actor, told.organisation_id, told.user_id)
     if to is None:
         return NOT_SENT
     mail = written(fact, notice, about, to, told.values)

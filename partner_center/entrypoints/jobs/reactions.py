@@ -31,6 +31,8 @@ REACTIONS: Mapping[str, tuple[str, ...]] = {
     "association.switched": ("association_switched_customer", "association_switched_partner"),
     "quota.adjusted": ("quota_adjusted",),
     "quota.invalidated": ("quota_invalidated",),
+    "ticket.answered": ("ticket_answered",),
+    "ticket.resolved": ("ticket_resolved",),
     "association.ended": ("association_ended_customer", "association_ended_partner"),
     "review.opened": ("application_in_review",),
     "review.returned": ("review_returned",),

@@ -50,6 +50,20 @@ SCHEDULE: tuple[Entry, ...] = (
         "Go on with long files of vouchers; what is left of their hold returns to the quota",
     ),
     Entry(
+        "close-tickets",
+        "35 * * * *",
+        due.close_tickets,
+        "已解决的工单到期自动关闭",
+        "Close tickets that were resolved some days ago",
+    ),
+    Entry(
+        "forget-ticket-files",
+        "50 19 * * *",
+        due.forget_ticket_files,
+        "删除超过保存期的工单附件",
+        "Delete attachments of tickets that ended long ago",
+    ),
+    Entry(
         "seal-ledger",
         "10 * * * *",
         due.seal_ledger,

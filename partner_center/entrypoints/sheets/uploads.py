@@ -1,4 +1,4 @@
-"""Uploads: no more of a file is taken than the largest that is read; then its rows, within what the policy allows."""
+"""Uploads: no more is taken than the largest that is read; then its rows, within what the policy allows."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from partner_center.kernel.actor import Actor
 from partner_center.policy.queries import pack
 from partner_center.vouchers.queries import RowIn
 
-LARGEST = 16 * 2**20
+LARGEST = 32 * 2**20
 
 
 class Bounded(FileUploadHandler):
-    """Stands before Django's handlers: what is longer than the largest file is read to its end and thrown away."""
+    """Stands before Django's handlers: a request longer than the largest files is read to its end and thrown away."""
 
     def handle_raw_input(self, input_data: Any, META: Any, content_length: int, *args: Any) -> None:
         self.taken = 0

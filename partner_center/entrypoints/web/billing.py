@@ -18,6 +18,7 @@ from partner_center.entrypoints.web.limits_shown import Catalogue, in_one_line, 
 from partner_center.entrypoints.web.listing import PAGE, Listing
 from partner_center.entrypoints.web.page import PageRequest, page, render
 from partner_center.entrypoints.web.quota_shown import named, until, validity, with_reason
+from partner_center.entrypoints.web.ticket_links import wrong_here
 from partner_center.entrypoints.web.view_models import (
     Badge,
     BadgeKind,
@@ -148,6 +149,7 @@ def show(request: PageRequest, voucher_id: UUID) -> HttpResponse:
         columns=_spend_columns(row.face.currency),
         spends=[_spend(each) for each in spends],
         shop_href=shop_href(request),
+        actions=wrong_here(request.actor, "voucher", row.id, row.number),
     )
 
 

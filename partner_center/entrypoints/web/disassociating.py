@@ -16,6 +16,7 @@ from partner_center.entrypoints.web.jinja import local
 from partner_center.entrypoints.web.page import PageRequest, page, redirect_with_message, render
 from partner_center.entrypoints.web.refusals import rule_views
 from partner_center.entrypoints.web.standing_words import association_type
+from partner_center.entrypoints.web.ticket_links import by_ticket
 from partner_center.entrypoints.web.view_models import Confirm, Crumb, Fact, Page
 from partner_center.kernel.errors import Refused
 from partner_center.relationships import actions
@@ -70,7 +71,9 @@ def _asked(request: PageRequest, check: DisassociationCheck, form: DisassociateF
         "customers/disassociate.html",
         page=Page(title, breadcrumb=(*crumbs, Crumb(gettext("Disassociate")))),
         check=check,
-        rules=rule_views(check.outcomes),
+        rules=rule_views(
+            check.outcomes, mend=by_ticket(request, "customer", check.association.customer_id, _name(check))
+        ),
         facts=_facts(check),
         form=form,
         confirm=_confirm(request, check, form, home) if check.passed else None,

@@ -15,6 +15,7 @@ from partner_center.entrypoints.web import shell
 from partner_center.entrypoints.web.jinja import language, local
 from partner_center.entrypoints.web.places import is_program, request_id_of
 from partner_center.entrypoints.web.refusals import conflict_text, rule_views
+from partner_center.entrypoints.web.ticket_links import by_ticket
 from partner_center.entrypoints.web.view_models import Page
 from partner_center.fence.seat import seated
 from partner_center.kernel.actor import Actor
@@ -34,7 +35,7 @@ def answer(request: HttpRequest, error: DomainError) -> HttpResponse:
             text = conflict_text(error)
             return _page(request, 409, "errors/conflict.html", gettext("Its state does not allow this"), text=text)
         case Refused():
-            rules = rule_views(error.outcomes)
+            rules = rule_views(error.outcomes, mend=by_ticket(request))
             return _page(request, 422, "errors/refused.html", gettext("Not done: rules stand in the way"), rules=rules)
     return failed(request)
 

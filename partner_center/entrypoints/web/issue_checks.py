@@ -14,6 +14,7 @@ from partner_center.entrypoints.web.forms.vouchers import last_day
 from partner_center.entrypoints.web.jinja import language, zone
 from partner_center.entrypoints.web.picking import button
 from partner_center.entrypoints.web.refusals import rule_view, sentence
+from partner_center.entrypoints.web.ticket_links import ticket_about
 from partner_center.entrypoints.web.view_models import Action, FieldError, RuleView, Term
 from partner_center.kernel.money import Money
 from partner_center.kernel.rules import Outcome
@@ -170,7 +171,7 @@ class _Mender:
                 return self._set(gettext("No minimum"), "min_order_amount", "")
             case "scope_exceeds_quota":
                 return button(gettext("As the quota"), "clear", ",".join(ALL_LIMITS), self.form)
-        return None
+        return ticket_about(outcome, "quota", self.row.id, self.row.number)
 
     def _fitting(self, outcome: Outcome) -> Action | None:
         """What fits once those who cannot get any are removed, which another button does."""

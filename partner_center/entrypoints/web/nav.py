@@ -169,6 +169,10 @@ MENUS: dict[str, tuple[Section, ...]] = {
                 ),
             ),
         ),
+        Section(
+            gettext_noop("Tickets"),
+            (Group("", (_one("vendor-tickets", gettext_noop("Ticket queue"), "headset", Can.VENDOR_TICKET_VIEW),)),),
+        ),
         Section(gettext_noop("Audit"), (Group("", (_AUDIT, _EXPORTS)),)),
         Section(
             gettext_noop("Settings"),

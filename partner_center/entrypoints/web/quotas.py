@@ -35,6 +35,7 @@ from partner_center.entrypoints.web.quota_shown import (
 )
 from partner_center.entrypoints.web.quota_whereabouts import whereabouts
 from partner_center.entrypoints.web.record_filters import listed_since
+from partner_center.entrypoints.web.ticket_links import wrong_here
 from partner_center.entrypoints.web.view_models import (
     Action,
     Cell,
@@ -232,6 +233,7 @@ def shown(
     onlooker = Onlooker(actor, names([row.upline_id]), vendor_name())
     drawer = in_drawer(request)
     home = reverse(list_name)
+    wrong = () if drawer else wrong_here(actor, "quota", row.id, row.number)
     response = render(
         request,
         "quotas/_drawer.html" if drawer else "quotas/show.html",
@@ -256,7 +258,7 @@ def shown(
         most_events=EVENTS_IN_DRAWER if drawer else None,
         vouchers_href=_vouchers_href(detail, actor),
         vouchers=detail.vouchers,
-        actions=_page_actions(request, row) if actions is None else actions,
+        actions=(*wrong, *_page_actions(request, row)) if actions is None else actions,
         close_href=came_from_list(request, home),
         page_href=request.path,
     )

@@ -84,6 +84,8 @@ def _own_menu(request: HttpRequest) -> tuple[NavItem, ...]:
         ("menu", gettext("Menu explained"), "help-circle"),
         ("rules", gettext("Rules"), "book"),
     ]
+    if request.actor.audience in ("partner", "customer"):  # type: ignore[attr-defined]
+        lines.insert(1, ("tickets", gettext("My tickets"), "headset"))
     if may(request.actor, *EXPORTS):  # type: ignore[attr-defined]
         lines.insert(1, ("exports", gettext("Exports"), "download"))
     if settings.DEMO:

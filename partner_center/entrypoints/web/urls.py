@@ -19,8 +19,10 @@ from partner_center.entrypoints.web import (
     rules_help,
     signin,
     site,
+    tickets,
     tour,
     vendor_agreements,
+    vendor_tickets,
     voucher_urls,
 )
 
@@ -38,6 +40,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *keys.urlpatterns,
     *audit.urlpatterns,
     *exports.urlpatterns,
+    *tickets.urlpatterns,
+    *vendor_tickets.urlpatterns,
     *rules_help.urlpatterns,
     *voucher_urls.urlpatterns,
     *health.urlpatterns,

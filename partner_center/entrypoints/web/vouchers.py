@@ -23,6 +23,7 @@ from partner_center.entrypoints.web.page import PageRequest, page, redirect_with
 from partner_center.entrypoints.web.quota_shown import ENDING, days_left, from_number, named, validity
 from partner_center.entrypoints.web.quotas import came_from_list, ending_select, in_drawer, tabs
 from partner_center.entrypoints.web.reclaiming import Ask, Kept, ask, done, result_address
+from partner_center.entrypoints.web.ticket_links import wrong_here
 from partner_center.entrypoints.web.view_models import Action, Cell, Column, Fact, Filter, Option, Page, Select, Tab
 from partner_center.kernel.actor import Actor
 from partner_center.kernel.errors import NotFound
@@ -199,7 +200,7 @@ def show(request: PageRequest, voucher_id: UUID) -> HttpResponse:
         facts=_facts(row, actor),
         events=shown.history(row, actor),
         remarks=_remarks(row, actor),
-        actions=_actions(row, actor),
+        actions=(*(() if drawer else wrong_here(actor, "voucher", row.id, row.number)), *_actions(row, actor)),
         close_href=came_from_list(request, reverse("vouchers")),
         page_href=request.path,
     )

@@ -12,18 +12,21 @@ from django.db import connection
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from partner_center.access.actions import add_member
 from partner_center.audit.queries import follow
 from partner_center.entrypoints.jobs import mails, notices, queue, reactions
 from partner_center.entrypoints.jobs.reactions import react
 from partner_center.fence.seat import seated
 from partner_center.kernel.actor import system_actor
 from partner_center.relationships.actions import disassociate
+from partner_center.support import actions as support
 from tests.entrypoints import world as cast
 from tests.entrypoints.jobs.conftest import Inbox
 from tests.entrypoints.world import World
 
 KNOWN = {"name", "partner", "customer", "vendor", "address", "at", "face_value", "amount", "starts_at", "ends_at"}
 KNOWN |= {"number", "kind_zh", "kind_en", "reason_zh", "reason_en", "text", "until", "company", "login", "link"}
+KNOWN |= {"number", "subject", "closes_at"}
 
 
 def _follow_all() -> None:
@@ -60,6 +63,23 @@ def test_both_sides_are_told_that_they_have_parted(world: World, inbox: Inbox) -
     queue.drain()
     assert [mail["Subject"] for mail in _to(inbox, "carl@customer.example")] == ["您与合作伙伴的关联已解除"]
     assert "The association with" in _to(inbox, "rhea@partner.example")[-1]["Subject"]
+
+
+def test_who_opened_a_ticket_is_told_of_its_answers(world: World, inbox: Inbox) -> None:
+    """L-250: the opener, not whoever else is of the account."""
+    boss = cast.actor("rhea")
+    add_member(boss, login="remy", display_name="Remy", roles=["account_manager"], email="remy@partner.example")
+    terms = {"category": "other", "severity": "guidance", "contact": "remy@partner.example", "text": "?"}
+    ticket = support.open_ticket(cast.actor("remy"), subject="Where is it {name}?", **terms).ticket_id
+    support.take(cast.actor("vera"), ticket_id=ticket)
+    support.answer(cast.actor("vera"), ticket_id=ticket, text="Here")
+    support.resolve(cast.actor("vera"), ticket_id=ticket, text="Found")
+    _follow_all()
+    queue.drain()
+    answered, resolved = _to(inbox, "remy@partner.example")
+    assert "TK" in answered["Subject"] and "Where is it {name}?" in answered.get_content()
+    assert answered["Subject"] != resolved["Subject"]
+    assert not [mail for mail in _to(inbox, "rhea@partner.example") if "TK" in mail["Subject"]]
 
 
 def test_an_event_seen_twice_is_mailed_once(world: World, inbox: Inbox) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,8 @@ from procrastinate.contrib.django import app
 from partner_center.entrypoints.cli.main import main
 from partner_center.entrypoints.jobs.schedule import SCHEDULE
 from partner_center.fence.seat import seated
+from partner_center.support import actions as support
+from partner_center.support.files import Upload
 from partner_center.vouchers import actions as vouchers
 from partner_center.vouchers import queries
 from partner_center.vouchers.queries.checkout import OrderInput
@@ -59,6 +62,26 @@ def test_what_an_order_holds_comes_back_when_it_is_not_paid(
     assert done["time-out-authorisations"] == 1
     with seated(carl):
         assert [str(row.balance) for row in queries.my_vouchers(carl).rows] == ["100.00"]
+
+
+def test_a_resolved_ticket_closes_and_its_files_go_after_their_time(
+    world: World, inbox: Inbox, capsys: pytest.CaptureFixture[str], settings: Any, tmp_path: Path
+) -> None:
+    """L-251."""
+    backend = {**settings.STORAGES["attachments"], "OPTIONS": {"location": tmp_path / "attachments"}}
+    settings.STORAGES = {**settings.STORAGES, "attachments": backend}
+    vera, terms = cast.actor("vera"), {"severity": "guidance", "contact": "rhea@partner.example"}
+    files = [Upload("log.txt", b"12:00 it failed")]
+    id_ = support.open_ticket(
+        cast.actor("rhea"), category="other", subject="?", text="?", uploads=files, **terms
+    ).ticket_id
+    support.take(vera, ticket_id=id_)
+    support.resolve(vera, ticket_id=id_, text="Done")
+    assert _run_due(capsys, 6, "--only", "close-tickets")["close-tickets"] == 0
+    assert _run_due(capsys, 8, "--only", "close-tickets")["close-tickets"] == 1
+    assert _run_due(capsys, 187, "--only", "forget-ticket-files")["forget-ticket-files"] == 0
+    assert _run_due(capsys, 189, "--only", "forget-ticket-files")["forget-ticket-files"] == 1
+    assert [each for each in (tmp_path / "attachments").rglob("*") if each.is_file()] == []
 
 
 def test_reactions_and_their_mails_are_done_too(world: World, inbox: Inbox, capsys: pytest.CaptureFixture[str]) -> None:

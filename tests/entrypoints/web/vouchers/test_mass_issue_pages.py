@@ -120,7 +120,7 @@ def test_a_bad_file_is_refused_with_what_to_do(world: Any, open_as: Any, content
 
 def test_a_file_that_is_far_too_large_is_not_kept(world: Any, open_as: Any) -> None:
     sol = open_as(world.cast.sol)
-    answer = send(sol, world, b"x" * (17 * 2**20))
+    answer = send(sol, world, b"x" * (33 * 2**20))
     assert answer.status_code == 422
     assert "文件超过 10 MB" in page_of(answer)
 

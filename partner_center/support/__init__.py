@@ -1,0 +1,1 @@
+"""Tickets: what a partner or customer asks the vendor, who answers, by when, and how it ended."""
