@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "partner_center.ledger",
     "partner_center.catalogue",
     "partner_center.exports",
+    "partner_center.notices",
     "partner_center.partners",
     "partner_center.agreements",
     "partner_center.customers",

@@ -24,6 +24,14 @@ EVENTS = {
     "export.requested": gettext_noop("Export asked for"),
     "export.requested_unmasked": gettext_noop("Export with names and contacts unmasked asked for"),
     "export.started": gettext_noop("Export begun"),
+    "agreement.due_soon": gettext_noop("Agreement's day comes near"),
+    "customer_contact.added": gettext_noop("Customer contact added"),
+    "customer_contact.changed": gettext_noop("Customer contact changed"),
+    "customer_contact.removed": gettext_noop("Customer contact removed"),
+    "notice_preference.chosen": gettext_noop("Message settings chosen"),
+    "notice_link.used": gettext_noop("Link of a message used"),
+    "quota.ending_soon": gettext_noop("Quota ends soon"),
+    "voucher.ending_soon": gettext_noop("Vouchers end soon"),
     "agreement.published": gettext_noop("Agreement published"),
     "agreement.signed": gettext_noop("Agreement signed"),
     "relationships.declared": gettext_noop("Relationships declared"),
@@ -70,6 +78,8 @@ SUBJECTS = {
     "association": gettext_noop("association"),
     "authorisation": gettext_noop("held amount"),
     "catalogue": gettext_noop("catalogue"),
+    "customer_contact": gettext_noop("customer contact"),
+    "notice_link": gettext_noop("link of a message"),
     "customer": gettext_noop("customer"),
     "export": gettext_noop("export"),
     "organisation": gettext_noop("organisation"),
@@ -90,6 +100,7 @@ NOUNS = {
     "voucher": gettext_noop("Vouchers"),
     "partner": gettext_noop("Partners"),
     "export": gettext_noop("Exports"),
+    "notice_preference": gettext_noop("Message settings"),
 }
 
 

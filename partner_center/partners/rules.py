@@ -186,3 +186,27 @@ STANDING: RuleTable[StandingFacts] = BOOK.table(
     Rule("S-001.order", "standing_out_of_order", lambda f: f.begins_later_than_last),
     Rule("S-005.identity", "identity_is_linked", lambda f: f.aspect != "identity" or not f.is_linked),
 )
+
+
+# Contacts for customers --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ContactFacts:
+    """A contact about to stand among those that an account shows its customers."""
+
+    others: int
+    most: int
+    phone: str
+    email: str
+
+
+CONTACT: RuleTable[ContactFacts] = BOOK.table(
+    Rule(
+        "L-194.most",
+        "too_many_contacts",
+        lambda f: f.others < f.most,
+        lambda f: {"actual": f.others, "required": f.most},
+    ),
+    Rule("L-194.reach", "contact_unreachable", lambda f: bool(f.phone or f.email)),
+)

@@ -1,97 +1,126 @@
-"""Notices by e-mail: whom each tells what, and the keyed call that sends it once."""
+"""Messages: what each kind is about and what it tells, from the event and what lies behind it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
-from partner_center.audit.action import action
+from partner_center.agreements.queries import bound
 from partner_center.audit.queries import EventRow, event
-from partner_center.entrypoints.jobs.mails import contact, written
+from partner_center.exports.queries import export
 from partner_center.kernel.actor import Actor
-from partner_center.kernel.codec import from_json
-from partner_center.kernel.errors import NotFound
-from partner_center.kernel.money import Money
+from partner_center.kernel.codec import to_json
+from partner_center.notices.actions import Told, tell
+from partner_center.notices.catalogue import Kind, kinds
 from partner_center.vouchers import queries as vouchers
 
-NOT_SENT = "no address"
+
+@dataclass(frozen=True)
+class Facts:
+    """What a message says beside its event: values its words name, and the person it is about or for."""
+
+    values: Mapping[str, object] = field(default_factory=dict)
+    named: UUID | None = None
 
 
 @dataclass(frozen=True)
-class Told:
-    """Who reads a mail, and the values its words name."""
+class Source:
+    """Where a kind's facts come from: what each message is about, and what is told of that."""
 
-    organisation_id: UUID
-    values: Mapping[str, object]
-
-
-@dataclass(frozen=True)
-class Notice:
-    """One kind of mail: what each is about, and what it tells about that."""
-
-    subjects: Callable[[EventRow], Iterable[UUID]]
-    told: Callable[[Actor, EventRow, UUID], Told]
+    subjects: Callable[[Actor, EventRow], Iterable[UUID]]
+    facts: Callable[[Actor, EventRow, UUID], Facts]
 
 
-def _vouchers(fact: EventRow) -> Iterable[UUID]:
-    return map(UUID, fact.data["vouchers"])
-
-
-def _subject(fact: EventRow) -> Iterable[UUID]:
+def _subject(actor: Actor, fact: EventRow) -> Iterable[UUID]:
     return (fact.subject_id,)
 
 
-def _of_voucher(actor: Actor, fact: EventRow, about: UUID) -> Told:
+def _vouchers(actor: Actor, fact: EventRow) -> Iterable[UUID]:
+    return map(UUID, fact.data["vouchers"])
+
+
+def _bound(actor: Actor, fact: EventRow) -> Iterable[UUID]:
+    """Everyone that a version binds: the main account of each company."""
+    return bound(actor, fact.subject_id)
+
+
+def _of_event(actor: Actor, fact: EventRow, about: UUID) -> Facts:
+    member = fact.data.get("member")
+    return Facts(fact.data, UUID(member) if member else None)
+
+
+def _of_voucher(actor: Actor, fact: EventRow, about: UUID) -> Facts:
     row = vouchers.voucher_detail(actor, about)
-    values = {"face_value": row.face, "starts_at": row.window.start, "ends_at": row.window.end}
-    return Told(row.customer_id, values)
+    return Facts({"face_value": row.face, "starts_at": row.window.start, "ends_at": row.window.end})
 
 
-def _of_quota(actor: Actor, fact: EventRow, about: UUID) -> Told:
+def _of_quota(actor: Actor, fact: EventRow, about: UUID) -> Facts:
     row = vouchers.quota_detail(actor, about).row
-    values = {"amount": _money(fact, "amount"), "starts_at": row.window.start, "ends_at": row.window.end}
-    return Told(row.partner_id, values)
+    return Facts({**fact.data, "starts_at": row.window.start, "ends_at": row.window.end})
 
 
-def _to_customer(actor: Actor, fact: EventRow, about: UUID) -> Told:
-    if fact.customer_id is None:
-        raise NotFound("customer")
-    return Told(fact.customer_id, {})
+def _of_member(actor: Actor, fact: EventRow, about: UUID) -> Facts:
+    """The event is about a member, or was made by one."""
+    member = fact.subject_id if fact.subject_kind == "user" else fact.user_id
+    return Facts({**fact.data, "member": member}, member)
 
 
-def _to_partner(actor: Actor, fact: EventRow, about: UUID) -> Told:
-    if fact.partner_id is None:
-        raise NotFound("partner")
-    return Told(fact.partner_id, {})
+def _of_export(actor: Actor, fact: EventRow, about: UUID) -> Facts:
+    return Facts(fact.data, export(actor, about).user_id)
 
 
-def _money(fact: EventRow, name: str) -> Money | None:
-    found: Money | None = from_json(Money, fact.data.get(name))
-    return found
-
-
-NOTICES: Mapping[str, Notice] = {
-    "voucher_issued": Notice(_vouchers, _of_voucher),
-    "quota_granted": Notice(_subject, _of_quota),
-    "quota_passed_on": Notice(_subject, _of_quota),
-    "association_ended_customer": Notice(_subject, _to_customer),
-    "association_ended_partner": Notice(_subject, _to_partner),
+SOURCES: Mapping[str, Source] = {
+    "event": Source(_subject, _of_event),
+    "voucher": Source(_vouchers, _of_voucher),
+    "quota": Source(_subject, _of_quota),
+    "member": Source(_subject, _of_member),
+    "export": Source(_subject, _of_export),
+    "bound": Source(_bound, _of_event),
 }
 
 
-@action(keyed=True)
-def deliver(actor: Actor, *, event_id: UUID, notice: str, about: UUID, key: str) -> str:
-    """Mail a notice, once for each key.
+def subjects(actor: Actor, fact: EventRow, kind: Kind) -> Iterable[UUID]:
+    return SOURCES[kind.facts].subjects(actor, fact)
 
-    The claim of the key is committed after the mail server took the mail: after a failure in between it is sent again
-    under the same Message-ID, and nothing is lost. Returns the Message-ID, or why none was sent.
-    """
-    fact = event(actor, event_id)
-    told = NOTICES[notice].told(actor, fact, about)
-    to = contact(actor, told.organisation_id)
+
+def deliver(actor: Actor, *, event_id: UUID, notice: str, about: UUID) -> Told:
+    """Write a message of one event about one thing, once. Returns what has to go out. Raises: NotFound."""
+    fact, kind = event(actor, event_id), kinds()[notice]
+    to = _account(actor, fact, kind, about)
     if to is None:
-        return NOT_SENT
-    mail = written(fact, notice, about, to, told.values)
-    mail.send()
-    return str(mail.extra_headers["Message-ID"])
+        return Told(0, ())
+    facts = SOURCES[kind.facts].facts(actor, fact, about)
+    return tell(
+        actor,
+        kind=notice,
+        event_id=event_id,
+        about=about,
+        organisation_id=to,
+        values=_values(kind, fact, facts),
+        at=fact.at,
+        named=facts.named,
+        key=f"{event_id}:{notice}:{about}",
+    )
+
+
+def _account(actor: Actor, fact: EventRow, kind: Kind, about: UUID) -> UUID | None:
+    """Whom the kind is for; a voucher's customer stands on the voucher, since one event may issue to many."""
+    if kind.facts == "voucher":
+        return vouchers.voucher_detail(actor, about).customer_id
+    if kind.facts == "export":
+        return export(actor, about).organisation_id
+    return {
+        "partner": fact.partner_id,
+        "upline": fact.upline_id,
+        "customer": fact.customer_id,
+        "seat": fact.seat_id or fact.home_id,
+        "subject": about,
+    }[kind.to]
+
+
+def _values(kind: Kind, fact: EventRow, facts: Facts) -> dict[str, Any]:
+    """Only what the words of the kind may name; no text that somebody typed."""
+    found = {"partner": fact.partner_id, "customer": fact.customer_id, **facts.values}
+    return {name: to_json(found[name]) for name in ("partner", "customer", *kind.values) if found.get(name) is not None}

@@ -1,10 +1,9 @@
-"""Event → notices. A reaction only puts jobs into the queue, in the transaction that moves the follower's cursor: the
-jobs of an event are there exactly once, and what they do happens after commit, at least once.
+"""Event → messages, as the catalogue says. A reaction only puts jobs into the queue, in the transaction that moves the
+follower's cursor: the jobs of an event are there exactly once, and what they do happens after commit, at least once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -12,10 +11,11 @@ from django.db import connection
 
 from partner_center.audit.actions import advance, sequence
 from partner_center.audit.queries import EventRow, follow
-from partner_center.entrypoints.jobs.notices import NOTICES
+from partner_center.entrypoints.jobs.notices import subjects
 from partner_center.entrypoints.jobs.tasks import make_export, send_notice
 from partner_center.fence.seat import seated
 from partner_center.kernel.actor import Actor
+from partner_center.notices.catalogue import by_event
 
 FOLLOWER = "reactions"
 FOLLOWER_LOCK = 7_310_011
@@ -23,13 +23,6 @@ BATCH = 200
 CHUNK = 1000
 # What is older than this is no news to anybody: history that was loaded, or a long silence of the worker.
 NEWS = timedelta(days=7)
-
-REACTIONS: Mapping[str, tuple[str, ...]] = {
-    "voucher.issued": ("voucher_issued",),
-    "quota.granted": ("quota_granted",),
-    "quota.passed_on": ("quota_passed_on",),
-    "association.ended": ("association_ended_customer", "association_ended_partner"),
-}
 
 # Exports are made as soon as they are asked for.
 ASKED_FOR = ("export.requested", "export.requested_unmasked")
@@ -48,19 +41,19 @@ def react(actor: Actor) -> int:
         events = follow(FOLLOWER, BATCH)
         for _, event in events:
             if actor.at - event.at < NEWS:
-                _queue(event)
+                _queue(actor, event)
         if events:
             advance(FOLLOWER, events[-1][0])
         return len(events)
 
 
-def _queue(event: EventRow) -> None:
+def _queue(actor: Actor, event: EventRow) -> None:
     if event.name in ASKED_FOR:
         make_export.configure(lock=str(event.subject_id)).defer(export_id=str(event.subject_id))
     jobs: list[dict[str, Any]] = [
-        {"event_id": str(event.id), "notice": notice, "about": str(about)}
-        for notice in REACTIONS.get(event.name, ())
-        for about in NOTICES[notice].subjects(event)
+        {"event_id": str(event.id), "notice": kind.name, "about": str(about)}
+        for kind in by_event().get(event.name, ())
+        for about in subjects(actor, event, kind)
     ]
     for start in range(0, len(jobs), CHUNK):
         send_notice.batch_defer(*jobs[start : start + CHUNK])

@@ -15,6 +15,7 @@ from partner_center.vouchers.actions.quota_return import QuotaReclaimed, QuotasR
 from partner_center.vouchers.actions.reclaiming import Reclaimed, reclaim, reclaim_on_disassociation, reclaim_outcomes
 from partner_center.vouchers.actions.reversal import Reversed, reverse
 from partner_center.vouchers.actions.voucher import Issued, Preflight, issue, preflight
+from partner_center.vouchers.actions.warning import warn_quota_ending, warn_vouchers_ending
 
 __all__ = [
     "Authorised",
@@ -45,4 +46,6 @@ __all__ = [
     "reverse",
     "time_out_due",
     "unfreeze",
+    "warn_quota_ending",
+    "warn_vouchers_ending",
 ]

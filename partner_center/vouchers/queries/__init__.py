@@ -1,6 +1,7 @@
 """Every read of quota and vouchers, one module a noun."""
 
 from partner_center.vouchers.queries.checkout import Quoted, QuotedVoucher, authorisation, order_facts, quote
+from partner_center.vouchers.queries.ending import QuotaEnding, VouchersEnding, quota_ending, vouchers_ending
 from partner_center.vouchers.queries.quota import (
     QuotaDetail,
     QuotaFilter,
@@ -44,6 +45,7 @@ from partner_center.vouchers.queries.voucher import (
 __all__ = [
     "MyVoucher",
     "QuotaDetail",
+    "QuotaEnding",
     "QuotaFilter",
     "QuotaRecordFilter",
     "QuotaRecordRow",
@@ -55,6 +57,7 @@ __all__ = [
     "Tally",
     "VoucherFilter",
     "VoucherRow",
+    "VouchersEnding",
     "authorisation",
     "hold_vouchers_of",
     "locked_by_orders",
@@ -64,6 +67,7 @@ __all__ = [
     "order_facts",
     "quota_counts",
     "quota_detail",
+    "quota_ending",
     "quota_record_tallies",
     "quota_records",
     "quota_sum",
@@ -79,5 +83,6 @@ __all__ = [
     "voucher_detail",
     "vouchers",
     "vouchers_count",
+    "vouchers_ending",
     "vouchers_slice",
 ]
