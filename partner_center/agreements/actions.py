@@ -179,7 +179,7 @@ def warn_due(actor: Actor, *, days: int, key: str | None = None) -> int:
     Returns how many accounts. A run a day finds each once.
     Rules:   L-040.
     Raises:  NotAllowed for anybody but the system.
-    Records: agreement.due_soon
+    Records: agreement.due_announced
     """
     if actor.audience != "system":
         raise NotAllowed("system")
@@ -187,7 +187,7 @@ def warn_due(actor: Actor, *, days: int, key: str | None = None) -> int:
     for version, partner, due in found:
         record(
             actor,
-            "agreement.due_soon",
+            "agreement.due_announced",
             subject_kind="agreement",
             subject_id=version.id,
             partner_id=partner.organisation_id,

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from partner_center.access import actions as access
 from partner_center.audit.actions import advance, sequence
 from partner_center.audit.queries import follow
-from partner_center.demo import endings, exporting
+from partner_center.demo import endings, exporting, telling
 from partner_center.demo.world import World
 from partner_center.kernel.money import Money
 from partner_center.kernel.periods import Window
@@ -55,6 +55,7 @@ LOCKED = 6
 def live(world: World) -> None:
     """The past is not mailed about; then today begins, and what has ended by now has ended."""
     forget(world)
+    telling.past(world)
     given = [give(world, world.now - timedelta(minutes=110 - 6 * turn), gift) for turn, gift in enumerate(GIFTS)]
     make_keys(world, world.now - timedelta(minutes=45))
     exporting.today(world)

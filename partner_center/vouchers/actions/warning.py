@@ -17,14 +17,14 @@ def warn_quota_ending(actor: Actor, *, currency: str, days: int, key: str | None
     Rules:   S-361, S-905.
     Money:   what is free of each, in its currency; nothing moves.
     Raises:  NotAllowed for anybody but the system.
-    Records: quota.ending_soon
+    Records: quota.end_announced
     """
     _only_system(actor)
     found = queries.quota_ending(actor, currency, days)
     for each in found:
         record(
             actor,
-            "quota.ending_soon",
+            "quota.end_announced",
             subject_kind="quota",
             subject_id=each.id,
             partner_id=each.partner_id,
@@ -43,14 +43,14 @@ def warn_vouchers_ending(actor: Actor, *, currency: str, days: int, key: str | N
     Rules:   S-401, S-905.
     Money:   what is left of the vouchers of each customer, in their currency; nothing moves.
     Raises:  NotAllowed for anybody but the system.
-    Records: voucher.ending_soon
+    Records: voucher.end_announced
     """
     _only_system(actor)
     found = queries.vouchers_ending(actor, currency, days)
     for each in found:
         record(
             actor,
-            "voucher.ending_soon",
+            "voucher.end_announced",
             subject_kind="customer",
             subject_id=each.customer_id,
             customer_id=each.customer_id,

@@ -1,0 +1,107 @@
+"""What the people of the story were told: messages of the last weeks, as they would have been written and gone out.
+
+Nothing is mailed: the mails of that time are only noted in the log, some of which did not arrive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from partner_center.agreements.queries import bound
+from partner_center.audit.queries import EventRow, events
+from partner_center.demo.world import World
+from partner_center.fence.seat import seated
+from partner_center.kernel.actor import Actor, system_actor
+from partner_center.kernel.codec import to_json
+from partner_center.notices import actions as notices
+from partner_center.notices.catalogue import Kind, kinds
+from partner_center.vouchers import queries as vouchers
+
+# How many of each kind, newest first, and how far back.
+MOST, FAR = 14, timedelta(days=75)
+# What is older than this has been read by whoever reads their messages.
+FRESH = timedelta(days=4)
+READ_BY = ("jianglan", "qingwu", "qiyun", "tang.xu", "jiang.yu")
+# Every so manyth mail did not arrive.
+BOUNCES, FAILS = 23, 41
+
+
+def past(world: World) -> None:
+    """Tell of what happened lately, in the order it happened, and note how the mails went."""
+    actor = world.system("S-905: what was told", world.now)
+    with seated(actor):
+        found = [(fact, kind) for kind in kinds().values() for fact in events(actor, name=kind.event, limit=MOST)]
+        lately = [(fact, kind) for fact, kind in found if world.now - fact.at < FAR]
+        lately.sort(key=lambda each: each[0].at)
+    read = False
+    for fact, kind in lately:
+        if not read and world.now - fact.at < FRESH:
+            read = _read(world)
+        for about in _subjects(actor, fact, kind):
+            _tell(actor, fact, kind, about)
+
+
+def _subjects(actor: Actor, fact: EventRow, kind: Kind) -> tuple[UUID, ...]:
+    with seated(actor):
+        if kind.facts == "bound":
+            return bound(actor, fact.subject_id)
+        return (UUID(fact.data["vouchers"][0]),) if kind.facts == "voucher" else (fact.subject_id,)
+
+
+def _tell(actor: Actor, fact: EventRow, kind: Kind, about: UUID) -> None:
+    with seated(actor):
+        to, values, named = _facts(actor, fact, kind, about)
+    if to is None:
+        return
+    told = notices.tell(
+        actor,
+        kind=kind.name,
+        event_id=fact.id,
+        about=about,
+        organisation_id=to,
+        values={name: to_json(value) for name, value in values.items() if value is not None},
+        at=fact.at,
+        named=named,
+        key=f"{fact.id}:{kind.name}:{about}",
+    )
+    for delivery in told.deliveries:
+        _went(actor, fact, delivery)
+
+
+def _facts(
+    actor: Actor, fact: EventRow, kind: Kind, about: UUID
+) -> tuple[UUID | None, Mapping[str, Any], UUID | None]:
+    """Whom it is for, what it says, and whom it names."""
+    member = fact.subject_id if fact.subject_kind == "user" else fact.data.get("member") or fact.user_id
+    found: dict[str, Any] = {**fact.data, "partner": fact.partner_id, "customer": fact.customer_id, "member": member}
+    to = {"partner": fact.partner_id, "customer": fact.customer_id, "subject": about}.get(kind.to, fact.seat_id)
+    if kind.facts == "voucher":
+        row = vouchers.voucher_detail(actor, about)
+        to, found = row.customer_id, found | {"face_value": row.face}
+        found |= {"starts_at": row.window.start, "ends_at": row.window.end}
+    if kind.facts == "quota":
+        window = vouchers.quota_detail(actor, about).row.window
+        found |= {"starts_at": window.start, "ends_at": window.end}
+    said = {name: found.get(name) for name in ("partner", "customer", *kind.values)}
+    return to, said, UUID(str(member)) if member else None
+
+
+def _went(actor: Actor, fact: EventRow, delivery: UUID) -> None:
+    """How a mail of the past went: mostly well."""
+    turn = delivery.int % (BOUNCES * FAILS)
+    said = {"move": "send", "message_id": f"<{delivery.hex}@demo.example>"}
+    if turn % BOUNCES == 0:
+        said = {"move": "bounce", "reason": "refused", "answer": "SMTP 550"}
+    elif turn % FAILS == 0:
+        said = {"move": "give_up", "reason": "unreachable", "answer": "ConnectionRefusedError"}
+    notices.settle(system_actor(actor.system, fact.at + timedelta(seconds=4)), delivery_ids=[delivery], **said)
+
+
+def _read(world: World) -> bool:
+    for key in READ_BY:
+        if key in world.people:
+            notices.read_all(world.act(key, world.now - FRESH))
+    return True
