@@ -18,6 +18,7 @@ from partner_center.kernel.actor import Actor, system_actor
 from partner_center.kernel.codec import to_json
 from partner_center.notices import actions as notices
 from partner_center.notices.catalogue import Kind, kinds
+from partner_center.notices.queries import digest_readers, waiting_for_digest
 from partner_center.vouchers import queries as vouchers
 
 # How many of each kind, newest first, and how far back.
@@ -42,6 +43,7 @@ def past(world: World) -> None:
             read = _read(world)
         for about in _subjects(actor, fact, kind):
             _tell(actor, fact, kind, about)
+    _collected(actor)
 
 
 def _subjects(actor: Actor, fact: EventRow, kind: Kind) -> tuple[UUID, ...]:
@@ -98,6 +100,15 @@ def _went(actor: Actor, fact: EventRow, delivery: UUID) -> None:
     elif turn % FAILS == 0:
         said = {"move": "give_up", "reason": "unreachable", "answer": "ConnectionRefusedError"}
     notices.settle(system_actor(actor.system, fact.at + timedelta(seconds=4)), delivery_ids=[delivery], **said)
+
+
+def _collected(actor: Actor) -> None:
+    """What waited for a daily mail went with it."""
+    with seated(actor):
+        waiting = {reader: waiting_for_digest(actor, reader) for reader in digest_readers(actor)}
+    for rows in waiting.values():
+        name = f"<{rows[0].id.hex}.{rows[-1].id.hex}@demo.example>"
+        notices.settle(actor, delivery_ids=[row.id for row in rows], move="send", message_id=name)
 
 
 def _read(world: World) -> bool:
