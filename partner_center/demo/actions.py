@@ -13,7 +13,7 @@ from django.contrib.auth import hashers
 from django.utils import timezone
 
 from partner_center.access.queries import user_by_login
-from partner_center.demo import buying, commitments, endings, exporting, founding, issuing, quotas, today
+from partner_center.demo import buying, commitments, endings, exporting, founding, issuing, quotas, telling, today
 from partner_center.demo.cast import FOUNDER
 from partner_center.demo.world import World
 from partner_center.fence.seat import as_one, seated
@@ -85,6 +85,7 @@ def build(world: World) -> World:
     quotas.plan(world, issuing.plan)
     endings.plan(world)
     exporting.plan(world)
+    telling.plan(world)
     world.live()
     today.live(world)
     return world

@@ -6,10 +6,12 @@ Nothing is mailed: the mails of that time are only noted in the log, some of whi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
+from partner_center.agreements import actions as agreements
 from partner_center.agreements.queries import bound
 from partner_center.audit.queries import EventRow, events
 from partner_center.demo.world import World
@@ -19,13 +21,23 @@ from partner_center.kernel.codec import to_json
 from partner_center.notices import actions as notices
 from partner_center.notices.catalogue import Kind, kinds
 from partner_center.notices.queries import digest_readers, waiting_for_digest
+from partner_center.partners import actions as partners
+from partner_center.policy.queries import pack
+from partner_center.vouchers import actions as writing
 from partner_center.vouchers import queries as vouchers
 
-# How many of each kind, newest first, and how far back.
-MOST, FAR = 14, timedelta(days=75)
+# How many of each kind for each of these, newest first, and how far back.
+MOST, FAR = 24, timedelta(days=240)
+PEOPLE = ("lin.qiao", "jianglan", "qingwu", "chengshi", "qiyun", "songguo_it", "xingye_agri")
+CONTACTS = (
+    ("qingwu", "温如一", "订单与代金券", "13800000511", "wen.ruyi@qingwu.example"),
+    ("qingwu", "陆遥", "技术支持", "13800000512", ""),
+    ("jianglan", "祝青", "渠道客户", "", "zhu.qing@jianglan.example"),
+)
+# On how many of the last days reminders of what ends were noted.
+REMINDED = 20
 # What is older than this has been read by whoever reads their messages.
 FRESH = timedelta(days=4)
-READ_BY = ("jianglan", "qingwu", "qiyun", "tang.xu", "jiang.yu")
 # Every so manyth mail did not arrive.
 BOUNCES, FAILS = 23, 41
 
@@ -33,10 +45,7 @@ BOUNCES, FAILS = 23, 41
 def past(world: World) -> None:
     """Tell of what happened lately, in the order it happened, and note how the mails went."""
     actor = world.system("S-905: what was told", world.now)
-    with seated(actor):
-        found = [(fact, kind) for kind in kinds().values() for fact in events(actor, name=kind.event, limit=MOST)]
-        lately = [(fact, kind) for fact, kind in found if world.now - fact.at < FAR]
-        lately.sort(key=lambda each: each[0].at)
+    lately = _lately(world)
     read = False
     for fact, kind in lately:
         if not read and world.now - fact.at < FRESH:
@@ -44,6 +53,41 @@ def past(world: World) -> None:
         for about in _subjects(actor, fact, kind):
             _tell(actor, fact, kind, about)
     _collected(actor)
+
+
+def plan(world: World) -> None:
+    """Each morning lately what ends soon was noted; and some partners name whom their customers may call."""
+    for key, name, duty, phone, email in CONTACTS:
+        world.plan(world.working_hour(160), partial(_name, key=key, name=name, duty=duty, phone=phone, email=email))
+    for day in range(1, REMINDED):
+        world.plan(world.midnight(world.now - timedelta(days=day)) + timedelta(hours=9), remind)
+
+
+def _name(world: World, at: datetime, key: str, **contact: str) -> None:
+    partners.add_contact(world.act(key, at), **contact)
+
+
+def remind(world: World, at: datetime) -> None:
+    """As the schedule does it."""
+    system, known = world.system("S-905: what ends soon", at), pack("cloud-cn", at)
+    for days in known.value("vouchers.warn_days_before_end").value:
+        said: dict[str, Any] = {"currency": known.currency, "days": days, "key": f"{days}:{at.date()}"}
+        writing.warn_quota_ending(system, **said)
+        writing.warn_vouchers_ending(system, **said)
+    for days in known.value("notices.agreement_due_days").value:
+        agreements.warn_due(system, days=days, key=f"{days}:{at.date()}")
+
+
+def _lately(world: World) -> list[tuple[EventRow, Kind]]:
+    """What happened to the people of the story, oldest first, with the kinds that tell of it."""
+    found: dict[tuple[UUID, str], tuple[EventRow, Kind]] = {}
+    for who in (each for each in PEOPLE if each in world.people):
+        actor = world.act(who, world.now)
+        with seated(actor):
+            for kind in kinds().values():
+                rows = events(actor, name=kind.event, limit=MOST)
+                found |= {(row.id, kind.name): (row, kind) for row in rows if world.now - row.at < FAR}
+    return sorted(found.values(), key=lambda each: (each[0].at, each[0].id))
 
 
 def _subjects(actor: Actor, fact: EventRow, kind: Kind) -> tuple[UUID, ...]:
@@ -73,9 +117,7 @@ def _tell(actor: Actor, fact: EventRow, kind: Kind, about: UUID) -> None:
         _went(actor, fact, delivery)
 
 
-def _facts(
-    actor: Actor, fact: EventRow, kind: Kind, about: UUID
-) -> tuple[UUID | None, Mapping[str, Any], UUID | None]:
+def _facts(actor: Actor, fact: EventRow, kind: Kind, about: UUID) -> tuple[UUID | None, Mapping[str, Any], UUID | None]:
     """Whom it is for, what it says, and whom it names."""
     member = fact.subject_id if fact.subject_kind == "user" else fact.data.get("member") or fact.user_id
     found: dict[str, Any] = {**fact.data, "partner": fact.partner_id, "customer": fact.customer_id, "member": member}
@@ -112,7 +154,6 @@ def _collected(actor: Actor) -> None:
 
 
 def _read(world: World) -> bool:
-    for key in READ_BY:
-        if key in world.people:
-            notices.read_all(world.act(key, world.now - FRESH))
+    for key in (each for each in PEOPLE if each in world.people):
+        notices.read_all(world.act(key, world.now - FRESH))
     return True

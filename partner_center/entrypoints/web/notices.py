@@ -47,7 +47,7 @@ def index(request: PageRequest) -> HttpResponse:
     return render(
         request,
         "notices/index.html",
-        page=Page(gettext("Messages"), count=total),
+        page=Page(gettext("Message centre"), count=total),
         chips=_chips(listing, total, unread),
         filter=_filter(listing),
         lines=_lines(request, found.rows),

@@ -92,7 +92,7 @@ def _columns() -> tuple[Column, ...]:
         Column(gettext("Recipient")),
         Column(gettext("Channel")),
         Column(gettext("State"), "state"),
-        Column(gettext("Tries"), "number"),
+        Column(gettext("Tries"), "amount"),
         Column(gettext("When")),
     )
 
@@ -113,11 +113,13 @@ def _row(
 ) -> tuple[object, ...]:
     kind, label = STATES[row.state]
     why = " · ".join(each for each in (gettext(REASONS[row.reason]) if row.reason else "", row.answer) if each)
-    account = accounts.get(row.organisation_id)
+    account, channel = accounts.get(row.organisation_id), str(CHANNEL_WORDS[row.channel])
+    if row.digest:
+        channel += " · " + gettext("daily mail")
     return (
         Cell(subjects.get(row.notice_id, row.kind), row.message_id, user_text=True),
         Cell(local(people.get(row.user_id, ("—", "—"))), local((account.zh, account.en)) if account else ""),
-        str(CHANNEL_WORDS[row.channel]) + (f" · {gettext('daily mail')}" if row.digest else ""),
+        channel,
         Cell(badge=Badge(kind, gettext(label)), sub=why),  # type: ignore[arg-type]
         row.tries,
         moment(row.done_at or row.at),

@@ -71,7 +71,7 @@ def test_a_page_of_messages_costs_the_same_however_many(cast: Cast, signed_in: S
 def test_settings_are_chosen_by_category(cast: Cast, signed_in: SignedIn) -> None:
     """L-196."""
     client = signed_in(cast.sol)
-    assert "Always: Message centre · E-mail · SMS" in client.get("/messages/settings/").content.decode()
+    assert "Always: On the site · E-mail · SMS" in client.get("/messages/settings/").content.decode()
     sent = {
         "category": "vouchers",
         "of": "account",

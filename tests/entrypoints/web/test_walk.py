@@ -18,7 +18,19 @@ from tests.entrypoints.web.conftest import SignedIn
 
 # Signing out in the middle of a walk would end it.
 NOT_WALKED = {"logout", "login"}
-OPEN_TO_ALL = {"login", "logout", "language", "international", "rules", "rule", "healthz", "mailbox", "mail", "texts", "tour"}
+OPEN_TO_ALL = {
+    "login",
+    "logout",
+    "language",
+    "international",
+    "rules",
+    "rule",
+    "healthz",
+    "mailbox",
+    "mail",
+    "texts",
+    "tour",
+}
 EXPECTED = {200, 302, 303, 403, 404, 405, 409, 422}
 PARTS = {"uuid": str(uuid4()), "str": "S-570", "slug": "zh-cn", "path": "rules/", "int": "1"}
 

@@ -11,7 +11,7 @@ from partner_center.entrypoints.web.forms.base import Form
 from partner_center.notices.rules import CHANNELS
 
 CHANNEL_WORDS = {
-    "site": gettext_lazy("Message centre"),
+    "site": gettext_lazy("On the site"),
     "mail": gettext_lazy("E-mail"),
     "sms": gettext_lazy("SMS"),
 }
