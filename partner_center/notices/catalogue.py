@@ -96,10 +96,15 @@ def by_event() -> Mapping[str, tuple[Kind, ...]]:
     return found
 
 
-def in_use() -> tuple[str, ...]:
-    """The categories that have a kind."""
-    used = {kind.category for kind in kinds().values()}
+def in_use(audience: str = "") -> tuple[str, ...]:
+    """The categories that have a kind, or one that can reach accounts of an audience."""
+    used = {kind.category for kind in kinds().values() if not audience or audience in _reached(kind)}
     return tuple(each for each in CATEGORIES if each in used)
+
+
+def _reached(kind: Kind) -> tuple[str, ...]:
+    """The audiences whose accounts a kind can be for."""
+    return {"customer": ("customer",), "seat": ("partner", "customer", "vendor")}.get(kind.to, ("partner",))
 
 
 def default_channels(category: str) -> frozenset[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from procrastinate.contrib.django import app
@@ -116,8 +115,7 @@ def send_digests(at: datetime) -> int:
     actor = system_actor("daily mails", at)
     with seated(actor):
         readers = digest_readers(actor)
-        if readers:
-            # By name: the module of the tasks imports this one.
-            jobs: list[dict[str, Any]] = [{"user_id": str(each)} for each in readers]
-            app.configure_task("send_digest").batch_defer(*jobs)
+        for each in readers:
+            # By name, since the module of the tasks imports this one; one at a time for each, so that none goes twice.
+            app.configure_task("send_digest", lock=f"digest:{each}").defer(user_id=str(each))
     return len(readers)

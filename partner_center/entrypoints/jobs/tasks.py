@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -30,9 +29,9 @@ def send_notice(event_id: str, notice: str, about: str) -> None:
     actor = system_actor(f"notice: {notice}", timezone.now())
     with seated(actor):
         told = notices.deliver(actor, event_id=UUID(event_id), notice=notice, about=UUID(about))
-        if told.deliveries:
-            jobs: list[dict[str, Any]] = [{"delivery_id": str(each)} for each in told.deliveries]
-            send_delivery.batch_defer(*jobs)
+        for each in told.deliveries:
+            # One at a time for each: a second job finds it sent.
+            send_delivery.configure(lock=str(each)).defer(delivery_id=str(each))
 
 
 @app.task(name="send_delivery", queue="mail", retry=MAIL_RETRY)

@@ -59,7 +59,7 @@ def _parts(request: PageRequest, sent: tuple[str, str]) -> list[Part]:
     manages = may(actor, Can.MEMBER_MANAGE)
     people = [(str(each.id), local((each.name_zh, each.name_en))) for each in members(actor) if each.is_active]
     found = []
-    for category in in_use():
+    for category in in_use(actor.audience):
         want = account.get(category, NOTHING_SAID)
         used = default_channels(category) if want.channels is None else want.channels
         start = {"channels": sorted(used & own.get((actor.person_id, category), frozenset(CHANNELS)))}

@@ -49,7 +49,7 @@ def index(request: PageRequest) -> HttpResponse:
         "notices/index.html",
         page=Page(gettext("Message centre"), count=total),
         chips=_chips(listing, total, unread),
-        filter=_filter(listing),
+        filter=_filter(listing, request.actor.audience),
         lines=_lines(request, found.rows),
         unread=unread,
         category=category,
@@ -68,8 +68,8 @@ def _chips(listing: Listing, total: int, unread: int) -> tuple[Tab, ...]:
     return listing.chips("state", [("unread", gettext("Unread"), unread)], total)
 
 
-def _filter(listing: Listing) -> Filter:
-    options = (Option("", gettext("all")), *(Option(each, local(CATEGORIES[each])) for each in in_use()))
+def _filter(listing: Listing, audience: str) -> Filter:
+    options = (Option("", gettext("all")), *(Option(each, local(CATEGORIES[each])) for each in in_use(audience)))
     select = Select("category", gettext("Category"), options, listing.value("category"))
     return listing.filter("", select, keep=("state",))
 

@@ -99,6 +99,8 @@ def test_a_kind_leads_to_a_page(name: str) -> None:
 
 def test_every_category_says_what_it_uses_and_needs() -> None:
     assert "security" in in_use() and {"site", "mail"} <= needed_channels("security")
+    assert set(in_use("vendor")) == {"organisation", "security"}
+    assert {"customers", "vouchers"} <= set(in_use("customer")) and "programme" not in in_use("customer")
     for category in in_use():
         assert needed_channels(category) <= default_channels(category)
 
