@@ -23,7 +23,7 @@ from partner_center.access.models import (
     SeatGrant,
     User,
 )
-from partner_center.access.rules import always, permissions_of, roles
+from partner_center.access.rules import always, items, permissions_of, roles
 from partner_center.access.secrets import decrypt, keyed_digest
 from partner_center.fence.seat import whole
 from partner_center.kernel.actor import Actor, Audience
@@ -248,6 +248,17 @@ def _with_roles(actor: Actor, users: Sequence[User]) -> list[tuple[User, tuple[s
     for user_id, role in live.values_list("user_id", "role"):
         held.setdefault(user_id, []).append(role)
     return [(user, tuple(held.get(user.pk, ()))) for user in users]
+
+
+def holders(actor: Actor, organisation_id: UUID, item: str) -> tuple[UUID, ...]:
+    """The active members of an organisation who hold an item (its name in permissions.toml)."""
+    rows = User.objects.visible_to(actor).filter(organisation_id=organisation_id, is_active=True)
+    found = _with_roles(actor, list(rows.select_related("organisation").order_by("-is_main", "login")))
+    own = _own_grants(sorted({code for _, held in found for code in held}))
+    code = items()[item].code
+    return tuple(
+        user.pk for user, held in found if code in permissions_of(held, user.organisation.kind, user.is_main, own)
+    )
 
 
 def own_roles(actor: Actor) -> tuple[OwnRole, ...]:

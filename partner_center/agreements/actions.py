@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from partner_center.access.permissions import Can, require
 from partner_center.agreements import rules
 from partner_center.agreements.models import Declaration, Signature, Version
-from partner_center.agreements.queries import hold_version, numbers, signed
+from partner_center.agreements.queries import due_soon, hold_version, numbers, signed
 from partner_center.audit.action import action
 from partner_center.audit.actions import record
 from partner_center.kernel.actor import Actor
@@ -170,3 +170,30 @@ def declare_relationships(
         actor, "relationships.declared", subject_kind="declaration", subject_id=row.pk, partner_id=actor.seat, **data
     )
     return row.pk
+
+
+@action(keyed=True)
+def warn_due(actor: Actor, *, days: int, key: str | None = None) -> int:
+    """Note for whom something is barred in so many days for want of a signature; once for each key.
+
+    Returns how many accounts. A run a day finds each once.
+    Rules:   L-040.
+    Raises:  NotAllowed for anybody but the system.
+    Records: agreement.due_announced
+    """
+    if actor.audience != "system":
+        raise NotAllowed("system")
+    found = due_soon(actor, days)
+    for version, partner, due in found:
+        record(
+            actor,
+            "agreement.due_announced",
+            subject_kind="agreement",
+            subject_id=version.id,
+            partner_id=partner.organisation_id,
+            code=version.code,
+            number=version.number,
+            days=days,
+            due_at=due,
+        )
+    return len(found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
@@ -14,7 +14,7 @@ from partner_center.agreements.rules import declared_until, due_at
 from partner_center.fence.seat import whole
 from partner_center.kernel.actor import Actor
 from partner_center.kernel.errors import NotFound
-from partner_center.partners.queries import PartnerAccount, account
+from partner_center.partners.queries import PartnerAccount, account, main_accounts
 
 
 @dataclass(frozen=True)
@@ -210,6 +210,28 @@ def progress(actor: Actor, each: VersionRow, accounts: Iterable[PartnerAccount])
     done = set(Signature.objects.visible_to(actor).filter(version_id=each.id).values_list("company_id", flat=True))
     missing = tuple(one for one in bound if one.company_id not in done)
     return Progress(len(bound), len(bound) - len(missing), missing)
+
+
+def bound(actor: Actor, version_id: UUID) -> tuple[UUID, ...]:
+    """The main accounts that a version binds: whoever it asks. For the system and the vendor. Raises: NotFound."""
+    asked = version(version_id)
+    return tuple(each.organisation_id for each in _bound(actor, asked))
+
+
+def _bound(actor: Actor, each: VersionRow) -> tuple[PartnerAccount, ...]:
+    found = (one for one in main_accounts(actor) if one.site == each.site)
+    return tuple(one for one in found if not each.binds or one.identity in each.binds)
+
+
+def due_soon(actor: Actor, days: int) -> tuple[tuple[VersionRow, PartnerAccount, datetime], ...]:
+    """What bars something that many days from now, for whom it is not signed yet, and from when on. Rules: L-040."""
+    found = []
+    for each in (one for one in versions(latest=True) if one.mandatory and one.governs and one.level == "company"):
+        for one in progress(actor, each, _bound(actor, each)).missing:
+            due = due_at(each.effective_at, one.opened_at, each.grace_days)
+            if timedelta(days=days - 1) < due - actor.at <= timedelta(days=days):
+                found.append((each, one, due))
+    return tuple(found)
 
 
 def hold_version(version_id: UUID) -> VersionRow:

@@ -24,6 +24,7 @@ class EventRow:
     subject_kind: str
     subject_id: UUID
     partner_id: UUID | None
+    upline_id: UUID | None
     customer_id: UUID | None
     user_id: UUID | None
     home_id: UUID | None

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "partner_center.catalogue",
     "partner_center.exports",
     "partner_center.support",
+    "partner_center.notices",
     "partner_center.partners",
     "partner_center.agreements",
     "partner_center.customers",

@@ -25,6 +25,7 @@ from partner_center.demo import (
     quotas,
     reviewing,
     subsidies,
+    telling,
     terms,
     today,
 )
@@ -104,6 +105,7 @@ def build(world: World) -> World:
     filing.plan(world)
     reviewing.plan(world)
     asking.plan(world)
+    telling.plan(world)
     world.live()
     today.live(world)
     return world

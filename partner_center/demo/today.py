@@ -9,7 +9,7 @@ from decimal import Decimal
 from partner_center.access import actions as access
 from partner_center.audit.actions import advance, sequence
 from partner_center.audit.queries import follow
-from partner_center.demo import endings, exporting, terms
+from partner_center.demo import endings, exporting, telling, terms
 from partner_center.demo.world import World
 from partner_center.kernel.money import Money
 from partner_center.kernel.periods import Window
@@ -71,6 +71,7 @@ LOCKED, FROZEN = (
 def live(world: World) -> None:
     """The past is not mailed about; then today begins, and what has ended by now has ended."""
     forget(world)
+    telling.past(world)
     given = [give(world, world.now - timedelta(minutes=170 - 5 * turn), gift) for turn, gift in enumerate(GIFTS)]
     terms.freeze(world, world.now - timedelta(minutes=50), given[FROZEN].vouchers[0].voucher_id)
     make_keys(world, world.now - timedelta(minutes=45))

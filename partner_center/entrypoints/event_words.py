@@ -40,6 +40,14 @@ EVENTS = {
     "export.requested": gettext_noop("Export asked for"),
     "export.requested_unmasked": gettext_noop("Export with names and contacts unmasked asked for"),
     "export.started": gettext_noop("Export begun"),
+    "agreement.due_announced": gettext_noop("Agreement's day comes near"),
+    "customer_contact.added": gettext_noop("Customer contact added"),
+    "customer_contact.changed": gettext_noop("Customer contact changed"),
+    "customer_contact.removed": gettext_noop("Customer contact removed"),
+    "notice_preference.chosen": gettext_noop("Message settings chosen"),
+    "notice_link.used": gettext_noop("Link of a message used"),
+    "quota.end_announced": gettext_noop("Quota ends soon"),
+    "voucher.end_announced": gettext_noop("Vouchers end soon"),
     "agreement.published": gettext_noop("Agreement published"),
     "agreement.signed": gettext_noop("Agreement signed"),
     "relationships.declared": gettext_noop("Relationships declared"),
@@ -138,6 +146,8 @@ SUBJECTS = {
     "catalogue": gettext_noop("catalogue"),
     "company": gettext_noop("company"),
     "company_change": gettext_noop("change of company information"),
+    "customer_contact": gettext_noop("customer contact"),
+    "notice_link": gettext_noop("link of a message"),
     "customer": gettext_noop("customer"),
     "export": gettext_noop("export"),
     "organisation": gettext_noop("organisation"),
@@ -167,6 +177,7 @@ NOUNS = {
     "application": gettext_noop("Applications"),
     "company": gettext_noop("Company information"),
     "ticket": gettext_noop("Tickets"),
+    "notice_preference": gettext_noop("Message settings"),
 }
 
 

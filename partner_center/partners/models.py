@@ -179,3 +179,28 @@ class CompanyFact(models.Model):
                 fields=["company", "field"], condition=models.Q(valid_to=None), name="partners_fact_one_at_a_time"
             ),
         ]
+
+
+class CustomerContact(models.Model):
+    """Somebody of a partner whom its customers may call: what stands here is shown to each of them."""
+
+    SCOPE = Parties("organisation_id")
+    WRITES = ("INSERT", "UPDATE", "DELETE")
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    organisation_id = models.UUIDField()
+    name = models.CharField(max_length=80)
+    duty = models.CharField(max_length=80, blank=True)
+    phone = models.CharField(max_length=32, blank=True)
+    email = models.EmailField(blank=True)
+    made_at = models.DateTimeField()
+
+    objects = Scoped.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(phone="") | ~models.Q(email=""), name="partners_contact_reachable"
+            )
+        ]
+        indexes = [models.Index(fields=["organisation_id", "made_at"], name="partners_contact_of")]

@@ -250,3 +250,27 @@ SUPPLEMENT: RuleTable[SupplementFacts] = BOOK.table(
     Rule("L-007.name", "company_nameless", lambda f: bool(f.name_zh), about="company"),
     Rule("L-007.nothing", "nothing_changed", lambda f: f.differs, about="company"),
 )
+
+
+# Contacts for customers --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ContactFacts:
+    """A contact about to stand among those that an account shows its customers."""
+
+    others: int
+    most: int
+    phone: str
+    email: str
+
+
+CONTACT: RuleTable[ContactFacts] = BOOK.table(
+    Rule(
+        "L-194.most",
+        "too_many_contacts",
+        lambda f: f.others < f.most,
+        lambda f: {"actual": f.others, "required": f.most},
+    ),
+    Rule("L-194.reach", "contact_unreachable", lambda f: bool(f.phone or f.email)),
+)

@@ -9,8 +9,10 @@ from functools import partial
 from uuid import UUID
 
 from django.conf import settings
+from procrastinate.contrib.django import app
 
 from partner_center.access import throttle
+from partner_center.agreements import actions as agreements
 from partner_center.exports import actions as exports
 from partner_center.exports import files
 from partner_center.exports.queries import due as exports_due
@@ -19,7 +21,8 @@ from partner_center.inbox import actions as inbox
 from partner_center.kernel.actor import Actor, system_actor
 from partner_center.ledger import seals
 from partner_center.ledger.verify import verify
-from partner_center.policy.queries import sites
+from partner_center.notices.queries import digest_readers
+from partner_center.policy.queries import pack, sites
 from partner_center.reviews import actions as reviews
 from partner_center.support import actions as support
 from partner_center.vouchers import actions as vouchers
@@ -151,3 +154,32 @@ def sweep_throttle(at: datetime) -> int:
     """Counters belong to record time: what is over on the server's clock goes, whatever the business time."""
     with seated(system_actor("sweep counters", at)):
         return throttle.sweep()
+
+
+def tell_what_ends(at: datetime) -> int:
+    """Note what ends or is due soon, so many days before as each site's policy says; once a day.
+
+    Rules: S-905, L-040.
+    """
+    actor, done = system_actor("S-905: what ends soon", at), 0
+    for site in sites():
+        known = pack(site, at)
+        day = at.astimezone(known.zone).date()
+        for days in known.value("vouchers.warn_days_before_end").value:
+            said = {"currency": known.currency, "days": days, "key": f"{known.currency}:{days}:{day}"}
+            done += vouchers.warn_quota_ending(actor, **said) + vouchers.warn_vouchers_ending(actor, **said)
+    known = pack(actor.site, at)
+    for days in known.value("notices.agreement_due_days").value:
+        done += agreements.warn_due(actor, days=days, key=f"{days}:{at.astimezone(known.zone).date()}")
+    return done
+
+
+def send_digests(at: datetime) -> int:
+    """Queue each reader's daily mail, where something waits for it."""
+    actor = system_actor("daily mails", at)
+    with seated(actor):
+        readers = digest_readers(actor)
+        for each in readers:
+            # By name, since the module of the tasks imports this one; one at a time for each, so that none goes twice.
+            app.configure_task("send_digest", lock=f"digest:{each}").defer(user_id=str(each))
+    return len(readers)

@@ -1,101 +1,100 @@
-"""Mails: the words from notices.toml in the reader's language, the address from the organisation's main user."""
+"""Mails of messages: the words in the reader's language, the address of the reader of now, an id that stays."""
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.urls import reverse
 
 from partner_center.access import queries as access
-from partner_center.audit.queries import EventRow
-from partner_center.entrypoints.refusals import Language, shown
-from partner_center.kernel.actor import Actor
+from partner_center.entrypoints.notice_words import Said, frame, path_of
+from partner_center.entrypoints.refusals import Language
+from partner_center.notices import links
+from partner_center.notices.catalogue import CATEGORIES, kinds
+from partner_center.notices.queries import DeliveryRow, NoticeRow
+
+# The wish for a permission can be answered by a link of the mail that tells of it.
+ANSWERABLE = "access_asked"
 
 
 @dataclass(frozen=True)
 class Contact:
-    """Where an organisation reads its mail, and in which language."""
+    """How a reader is reached, and in which language."""
 
     email: str
+    phone: str
     language: Language
     name: str
     site: str
 
 
-@dataclass(frozen=True)
-class Told:
-    """Who reads a mail and the values its words name. Without a `user_id` it is the organisation's main user; `contact`
-    is for somebody who has no account yet.
-    """
-
-    organisation_id: UUID | None
-    values: Mapping[str, object]
-    contact: Contact | None = None
-    user_id: UUID | None = None
-
-
-@dataclass(frozen=True)
-class Notice:
-    """One kind of mail: what each is about, and what it tells about that."""
-
-    subjects: Callable[[EventRow], Iterable[UUID]]
-    told: Callable[[Actor, EventRow, UUID], Told]
-
-
-@cache
-def texts() -> Mapping[str, Any]:
-    return tomllib.loads((Path(__file__).parent / "notices.toml").read_text(encoding="utf-8"))
-
-
-def contact(actor: Actor, organisation_id: UUID, user_id: UUID | None = None) -> Contact | None:
-    """A user of an organisation, the main one if none is named, where it has an address."""
-    people = access.members(actor.in_seat(organisation_id))
-    one = next((each for each in people if (each.id == user_id if user_id else each.is_main)), None)
-    user = access.user_by_id(one.id) if one else None
-    if user is None or not user.email:
+def contact(user_id: UUID) -> Contact | None:
+    """A reader as they are now; nobody who has left is mailed any more."""
+    user = access.user_by_id(user_id)
+    if user is None:
         return None
     language: Language = "zh" if user.language == "zh" else "en"
     name = user.display_name if language == "zh" else user.display_name_en or user.display_name
-    return Contact(user.email, language, name, user.organisation.site)
+    return Contact(user.email, user.phone, language, name, user.organisation.site)
 
 
-def written(fact: EventRow, notice: str, about: UUID, to: Contact, values: Mapping[str, object]) -> EmailMessage:
-    """The mail: the notice's words filled with what the event says."""
-    words, closing = texts()[notice][to.language], texts()["closing"][to.language]
-    holes = _holes(fact, to, values)
-    sender = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
+def written(row: DeliveryRow, notice: NoticeRow, said: Said, to: Contact) -> EmailMessage:
+    """The mail of one message. Written again it is the same mail."""
+    lines = [said.text, *_links(row, notice, to)]
+    return letter(said.subject, "\n\n".join(lines), to, row.id.hex)
+
+
+def digest(rows: Sequence[tuple[NoticeRow, Said]], to: Contact, name: str) -> EmailMessage:
+    """One mail of several messages, a line each."""
+    words = frame()[to.language]
+    lines = [f"- {said.subject}\n  {_address(to, path_of(notice))}".rstrip() for notice, said in rows]
+    text = words["digest_text"].format(many=len(rows)) + "\n\n" + "\n".join(lines)
+    return letter(words["digest_subject"].format(many=len(rows)), text, to, name)
+
+
+def message_id(name: str) -> str:
+    return f"<{name}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2].rstrip('>')}>"
+
+
+def letter(subject: str, text: str, to: Contact, name: str) -> EmailMessage:
+    """A text with the greeting and the closing of every mail."""
+    words = frame()[to.language]
+    closing = words["closing"].format(vendor=settings.VENDOR[to.language], address=settings.SITE_ADDRESSES[to.site])
     return EmailMessage(
-        subject=" ".join(words["subject"].format_map(holes).split()),
-        body=f"{words['body'].format_map(holes).strip()}\n\n-- \n{closing.format_map(holes)}\n",
+        subject=subject,
+        body=f"{words['greeting'].format(name=to.name)}\n\n{text.strip()}\n\n-- \n{closing}\n",
         to=[to.email],
         headers={
-            "Message-ID": f"<{fact.id}.{notice}.{about}@{sender}>",
+            "Message-ID": message_id(name),
             "Auto-Submitted": "auto-generated",
             "Content-Language": "zh-CN" if to.language == "zh" else "en",
         },
     )
 
 
-def _holes(fact: EventRow, to: Contact, values: Mapping[str, object]) -> dict[str, str]:
-    """What the words may name; a hole they name beside these is a mistake of ours, which a test finds."""
-    parties = access.names([fact.partner_id, fact.customer_id])
+def _address(to: Contact, path: str) -> str:
+    return f"{settings.SITE_ADDRESSES[to.site].rstrip('/')}{path}" if path else ""
 
-    def name_of(organisation_id: UUID | None) -> str:
-        found = parties.get(organisation_id) if organisation_id else None
-        return found.in_language(to.language) if found else "—"
 
-    return {
-        "name": to.name,
-        "partner": name_of(fact.partner_id),
-        "customer": name_of(fact.customer_id),
-        "vendor": settings.VENDOR[to.language],
-        "address": settings.SITE_ADDRESSES[to.site],
-        "at": shown(fact.at, to.language),
-    } | {name: shown(value, to.language) for name, value in values.items()}
+def _links(row: DeliveryRow, notice: NoticeRow, to: Contact) -> list[str]:
+    """Where the message leads, and what can be done from the mail itself."""
+    words, kind = frame()[to.language], kinds()[notice.kind]
+    lines = []
+    if page := path_of(notice):
+        lines.append(words["see"].format(link=_address(to, page)))
+    if notice.kind == ANSWERABLE:
+        lines.append(words["grant"].format(link=_acting(row, to, links.ANSWER_REQUEST, str(notice.about))))
+    if not kind.mandatory:
+        category = CATEGORIES[kind.category][to.language == "en"]
+        link = _acting(row, to, links.UNSUBSCRIBE, kind.category)
+        lines.append(words["unsubscribe"].format(category=category, link=link))
+    return lines
+
+
+def _acting(row: DeliveryRow, to: Contact, purpose: str, subject: str) -> str:
+    link = links.Link(purpose, row.id, row.user_id, subject, row.at + links.GOOD_FOR)
+    return _address(to, reverse("message-link", args=[purpose, links.token(link)]))

@@ -1,5 +1,5 @@
-"""Event → notices. A reaction only puts jobs into the queue, in the transaction that moves the follower's cursor: the
-jobs of an event are there exactly once, and what they do happens after commit, at least once.
+"""Event → messages, as the catalogue says. A reaction only puts jobs into the queue, in the transaction that moves the
+follower's cursor: the jobs of an event are there exactly once, and what they do happens after commit, at least once.
 """
 
 from __future__ import annotations
@@ -12,10 +12,12 @@ from django.db import connection
 
 from partner_center.audit.actions import advance, sequence
 from partner_center.audit.queries import EventRow, follow
-from partner_center.entrypoints.jobs.notices import NOTICES
-from partner_center.entrypoints.jobs.tasks import carry_on_batch, make_export, send_notice
+from partner_center.entrypoints.jobs import applicant_mails
+from partner_center.entrypoints.jobs.notices import subjects
+from partner_center.entrypoints.jobs.tasks import carry_on_batch, mail_applicant, make_export, send_notice
 from partner_center.fence.seat import seated
 from partner_center.kernel.actor import Actor
+from partner_center.notices.catalogue import by_event
 
 FOLLOWER = "reactions"
 FOLLOWER_LOCK = 7_310_011
@@ -23,27 +25,6 @@ BATCH = 200
 CHUNK = 1000
 # What is older than this is no news to anybody: history that was loaded, or a long silence of the worker.
 NEWS = timedelta(days=7)
-
-REACTIONS: Mapping[str, tuple[str, ...]] = {
-    "voucher.issued": ("voucher_issued",),
-    "quota.granted": ("quota_granted",),
-    "quota.passed_on": ("quota_passed_on",),
-    "association.switched": ("association_switched_customer", "association_switched_partner"),
-    "quota.adjusted": ("quota_adjusted",),
-    "quota.invalidated": ("quota_invalidated",),
-    "ticket.answered": ("ticket_answered",),
-    "ticket.resolved": ("ticket_resolved",),
-    "association.ended": ("association_ended_customer", "association_ended_partner"),
-    "review.opened": ("application_in_review",),
-    "review.returned": ("review_returned",),
-    "review.approved": ("review_approved",),
-    "review.rejected": ("review_rejected",),
-    "review.expired": ("review_expired",),
-    "application.submitted": ("application_confirm",),
-    "application.joined": ("application_joined",),
-    "application.returned": ("application_returned",),
-    "application.rejected": ("application_rejected",),
-}
 
 # Exports are made as soon as they are asked for.
 ASKED_FOR = ("export.requested", "export.requested_unmasked")
@@ -77,19 +58,21 @@ def react(actor: Actor) -> int:
         events = follow(FOLLOWER, BATCH)
         for _, event in events:
             if actor.at - event.at < NEWS:
-                _queue(event)
+                _queue(actor, event)
         if events:
             advance(FOLLOWER, events[-1][0])
         return len(events)
 
 
-def _queue(event: EventRow) -> None:
+def _queue(actor: Actor, event: EventRow) -> None:
     if event.name in WORK:
         WORK[event.name](event)
+    if found := applicant_mails.mail_of(event):
+        mail_applicant.defer(event_id=str(event.id), mail=found[0], application_id=str(found[1]))
     jobs: list[dict[str, Any]] = [
-        {"event_id": str(event.id), "notice": notice, "about": str(about)}
-        for notice in REACTIONS.get(event.name, ())
-        for about in NOTICES[notice].subjects(event)
+        {"event_id": str(event.id), "notice": kind.name, "about": str(about)}
+        for kind in by_event().get(event.name, ())
+        for about in subjects(actor, event, kind)
     ]
     for start in range(0, len(jobs), CHUNK):
         send_notice.batch_defer(*jobs[start : start + CHUNK])

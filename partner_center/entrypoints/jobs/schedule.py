@@ -64,6 +64,20 @@ SCHEDULE: tuple[Entry, ...] = (
         "Delete attachments of tickets that ended long ago",
     ),
     Entry(
+        "tell-what-ends",
+        "0 1 * * *",
+        due.tell_what_ends,
+        "提前告知即将到期的额度、代金券与待签协议",
+        "Tell in time of quota, vouchers and unsigned agreements whose day comes",
+    ),
+    Entry(
+        "send-digests",
+        "30 1 * * *",
+        due.send_digests,
+        "发送每日消息汇总邮件",
+        "Send the daily mails that collect messages",
+    ),
+    Entry(
         "seal-ledger",
         "10 * * * *",
         due.seal_ledger,

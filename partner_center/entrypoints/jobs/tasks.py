@@ -1,4 +1,4 @@
-"""The queue's tasks: notices, and the schedule's verbs at their times. Their arguments are ids, no person's data."""
+"""The queue's tasks: messages, what goes out of them, and the schedule's verbs. Their arguments are ids, no names."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from django.utils import timezone
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
-from partner_center.entrypoints.jobs import due, exporting, notices
+from partner_center.entrypoints.jobs import applicant_mails, due, exporting, notices, outgoing
 from partner_center.entrypoints.jobs.schedule import SCHEDULE, Entry
+from partner_center.fence.seat import seated
 from partner_center.kernel.actor import system_actor
+from partner_center.notices.rules import MOST_TRIES
 
 # Pauses of 3, 9, 27 … seconds, a day in all: a mail server that is down for a night loses nothing.
-MAIL_RETRY = RetryStrategy(max_attempts=10, exponential_wait=3)
+MAIL_RETRY = RetryStrategy(max_attempts=MOST_TRIES, exponential_wait=3)
 # What goes wrong by chance is tried again soon; the export itself counts its attempts, and ends as failed.
 EXPORT_RETRY = RetryStrategy(max_attempts=5, linear_wait=10)
 KEPT_HOURS = 72
@@ -23,13 +25,36 @@ KEPT_HOURS = 72
 
 @app.task(name="send_notice", queue="mail", retry=MAIL_RETRY)
 def send_notice(event_id: str, notice: str, about: str) -> None:
-    """Mail one notice of one event about one thing."""
-    notices.deliver(
-        system_actor(f"notice: {notice}", timezone.now()),
+    """Write one message of one event about one thing, and queue what goes out of it, in one transaction."""
+    actor = system_actor(f"notice: {notice}", timezone.now())
+    with seated(actor):
+        told = notices.deliver(actor, event_id=UUID(event_id), notice=notice, about=UUID(about))
+        for each in told.deliveries:
+            # One at a time for each: a second job finds it sent.
+            send_delivery.configure(lock=str(each)).defer(delivery_id=str(each))
+
+
+@app.task(name="send_delivery", queue="mail", retry=MAIL_RETRY)
+def send_delivery(delivery_id: str) -> None:
+    """Send one message by mail or SMS."""
+    outgoing.send(system_actor("a message goes out", timezone.now()), UUID(delivery_id))
+
+
+@app.task(name="send_digest", queue="mail", retry=MAIL_RETRY)
+def send_digest(user_id: str) -> None:
+    """Send one reader's daily mail."""
+    outgoing.send_digest(system_actor("a daily mail goes out", timezone.now()), UUID(user_id))
+
+
+@app.task(name="mail_applicant", queue="mail", retry=MAIL_RETRY)
+def mail_applicant(event_id: str, mail: str, application_id: str) -> None:
+    """Mail whoever applied to join, who has no account yet."""
+    applicant_mails.send(
+        system_actor(f"mail: {mail}", timezone.now()),
         event_id=UUID(event_id),
-        notice=notice,
-        about=UUID(about),
-        key=f"{event_id}:{notice}:{about}",
+        mail=mail,
+        application_id=UUID(application_id),
+        key=f"{event_id}:{mail}",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +20,7 @@ from django.utils.translation import gettext
 
 from partner_center.entrypoints.web.dates import moment
 from partner_center.entrypoints.web.page import public_page, render
-from partner_center.entrypoints.web.view_models import Cell, Column, Fact, Page, Pager
+from partner_center.entrypoints.web.view_models import Cell, Column, Fact, Page, Pager, Tab
 from partner_center.kernel.errors import NotFound
 
 MOST = 100
@@ -83,12 +84,40 @@ def index(request: HttpRequest) -> HttpResponse:
         page=Page(gettext("Development mailbox"), subtitle=_subtitle(), count=len(mails)),
         columns=(Column(gettext("Subject"), "main"), Column(gettext("To")), Column(gettext("Sent at"))),
         rows=[(Cell(each.subject, href=_href(each), user_text=True), each.to, moment(each.sent_at)) for each in mails],
+        tabs=_tabs("mailbox"),
+        hint=gettext("Ask for a verification code on a page that needs one, and it arrives here."),
         pager=Pager(gettext("%(num)s on this page") % {"num": len(mails)}),
     )
 
 
+def _tabs(here: str) -> tuple[Tab, ...]:
+    pages = (("mailbox", gettext("E-mail")), ("texts", gettext("SMS")))
+    return tuple(Tab(label, reverse(name), active=name == here) for name, label in pages)
+
+
+@public_page(methods=("GET",))
+@only_in_a_demo
+def texts(request: HttpRequest) -> HttpResponse:
+    """All SMS, newest first: there is no provider in a demo."""
+    kept = sorted((Path(settings.DATA) / "sms").glob("*.json"), reverse=True)[:MOST]
+    found = [json.loads(file.read_text(encoding="utf-8")) for file in kept]
+    return render(
+        request,
+        "mail/index.html",
+        page=Page(gettext("Development SMS"), subtitle=_subtitle(), count=len(found)),
+        columns=(Column(gettext("Text"), "main"), Column(gettext("To")), Column(gettext("Template"))),
+        rows=[
+            (Cell(f"【{each['signature']}】{each['words']}", user_text=True), each["number"], each["template"])
+            for each in found
+        ],
+        tabs=_tabs("texts"),
+        hint=gettext("Change your password while a phone number stands in your profile, and a text arrives here."),
+        pager=Pager(gettext("%(num)s on this page") % {"num": len(found)}),
+    )
+
+
 def _subtitle() -> str:
-    return gettext("What this demo sent by mail, to whomever. It exists in a demo only.")
+    return gettext("What this demo sent, to whomever. It exists in a demo only.")
 
 
 def _href(mail: Mail) -> str:
@@ -114,5 +143,6 @@ def read(request: HttpRequest, mail_id: UUID) -> HttpResponse:
 
 urlpatterns = [
     path("mailbox/", index, name="mailbox"),
+    path("mailbox/texts/", texts, name="texts"),
     path("mailbox/<uuid:mail_id>/", read, name="mail"),
 ]

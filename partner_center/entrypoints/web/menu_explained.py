@@ -139,17 +139,28 @@ STATES = {"open": "act", "granted": "ok", "declined": "end"}
 def requests(request: PageRequest) -> HttpResponse:
     """Wishes for permissions; open ones first, each decided in place. Rules: L-211."""
     found = sorted(asked(request.actor), key=lambda each: each.state != "open")
-    people = user_names([*(each.user_id for each in found), *(each.answered_by for each in found)])
-    named = role_names(request.actor, {each.role for each in found if each.role})
-    own = [(role.code, role.name, frozenset(role.grants)) for role in own_roles(request.actor)]
-    preset = [(r.code, local(r), frozenset(r.grants)) for r in roles().values() if r.audience == request.actor.audience]
     return render(
         request,
         "members/requests.html",
         page=Page(gettext("Access requests"), count=len(found)),
         tabs=tabs(request),
-        wishes=[_wish(each, people, named, [*own, *preset]) for each in found],
+        wishes=_wishes(request.actor, found),
     )
+
+
+def waiting_wish(request: PageRequest, request_id: str) -> Wish | None:
+    """A wish that still waits, for whoever may answer it."""
+    require(request.actor, Can.MEMBER_MANAGE)
+    found = [each for each in asked(request.actor, state="open") if str(each.id) == request_id]
+    return next(iter(_wishes(request.actor, found)), None)
+
+
+def _wishes(actor: Actor, found: Sequence[Asked]) -> list[Wish]:
+    people = user_names([*(each.user_id for each in found), *(each.answered_by for each in found)])
+    named = role_names(actor, {each.role for each in found if each.role})
+    own = [(role.code, role.name, frozenset(role.grants)) for role in own_roles(actor)]
+    preset = [(r.code, local(r), frozenset(r.grants)) for r in roles().values() if r.audience == actor.audience]
+    return [_wish(each, people, named, [*own, *preset]) for each in found]
 
 
 def _wish(

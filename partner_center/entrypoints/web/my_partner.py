@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.http import HttpResponse
 from django.urls import path
 from django.utils.translation import gettext
@@ -17,7 +19,7 @@ from partner_center.entrypoints.web.page import PageRequest, page, render
 from partner_center.entrypoints.web.standing_words import association_type
 from partner_center.entrypoints.web.view_models import Event, Fact, Page
 from partner_center.kernel.actor import Actor
-from partner_center.partners.queries import contact_of
+from partner_center.partners.queries import ContactRow, contacts_of
 
 TOLD = ("association.", "voucher.spent", "voucher.authorised", "voucher.released")
 
@@ -32,6 +34,7 @@ def show(request: PageRequest) -> HttpResponse:
         page=Page(gettext("My partner")),
         partner=found[1] if found else None,
         facts=facts(request.actor, *found) if found else (),
+        contacts=contacts(request.actor, found[0]) if found else (),
         model=found[0].type if found else 0,
         events=tuple(map(_event, _told(request.actor))),
     )
@@ -50,15 +53,31 @@ def facts(actor: Actor, found: AssociationFacts, partner: Name) -> tuple[Fact, .
         Fact(gettext("Associated since"), start_day(found.associated_at)),
         Fact(gettext("Partner id"), partner.number),
     ]
-    shown += [Fact(word, value) for word, value in _contact(actor, found) if value]
     if found.upline_id and (upper := names([found.upline_id]).get(found.upline_id)):
         shown.insert(1, Fact(gettext("Its distributor"), local((upper.zh, upper.en)), user_text=True))
     return tuple(shown)
 
 
-def _contact(actor: Actor, found: AssociationFacts) -> tuple[tuple[str, str], ...]:
-    phone, email = contact_of(actor, found.partner_id)
-    return (gettext("Phone"), phone), (gettext("E-mail"), email)
+@dataclass(frozen=True)
+class Contact:
+    """Whom to call at the partner, and what for."""
+
+    name: str
+    facts: tuple[Fact, ...]
+
+
+def contacts(actor: Actor, found: AssociationFacts) -> tuple[Contact, ...]:
+    """The contacts the partner named for its customers, else its account's own data. Rules: L-194, S-184."""
+    return tuple(map(_contact, contacts_of(actor, found.partner_id)))
+
+
+def _contact(row: ContactRow) -> Contact:
+    said = (
+        Fact(gettext("What for"), row.duty, user_text=True),
+        Fact(gettext("Phone"), row.phone),
+        Fact(gettext("E-mail"), row.email),
+    )
+    return Contact(row.name, tuple(each for each in said if each.value))
 
 
 def _told(actor: Actor) -> tuple[EventRow, ...]:

@@ -58,6 +58,8 @@ MEMBER_LEAVES = (
     Leaf("members", gettext_noop("Members"), (Can.MEMBER_VIEW,)),
     Leaf("roles", gettext_noop("Roles"), (Can.MEMBER_VIEW,)),
     Leaf("access-requests", gettext_noop("Access requests"), (Can.MEMBER_MANAGE,)),
+    # Only partners hold its item: customers and the vendor do not see the tab.
+    Leaf("customer-contacts", gettext_noop("Customer contacts"), (Can.CUSTOMER_CONTACT_MANAGE,)),
 )
 _MEMBERS = Entry(gettext_noop("Members"), "users", MEMBER_LEAVES)
 _KEYS = _one("keys", gettext_noop("Access keys"), "key", Can.KEY_MANAGE)
@@ -176,7 +178,14 @@ MENUS: dict[str, tuple[Section, ...]] = {
         Section(gettext_noop("Audit"), (Group("", (_AUDIT, _EXPORTS)),)),
         Section(
             gettext_noop("Settings"),
-            (Group(gettext_noop("Organisation"), (_MEMBERS,)), Group(gettext_noop("My credentials"), (_KEYS,))),
+            (
+                Group(gettext_noop("Organisation"), (_MEMBERS,)),
+                Group(gettext_noop("My credentials"), (_KEYS,)),
+                Group(
+                    gettext_noop("Messages"),
+                    (_one("vendor-deliveries", gettext_noop("Delivery log"), "send", Can.VENDOR_NOTICE_VIEW),),
+                ),
+            ),
         ),
     ),
     "customer": (

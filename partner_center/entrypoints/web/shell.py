@@ -19,7 +19,9 @@ from partner_center.entrypoints.web.jinja import language, local
 from partner_center.entrypoints.web.places import site_of
 from partner_center.entrypoints.web.view_models import LanguageSwitch, NavItem, Person, Shell
 from partner_center.exports.kinds import CANS as EXPORTS
+from partner_center.fence.seat import seated
 from partner_center.kernel.actor import Actor
+from partner_center.notices.queries import unread_count
 
 
 def around(request: HttpRequest) -> dict[str, Any]:
@@ -39,6 +41,8 @@ def shell_of(request: HttpRequest) -> Shell:
             "side_nav": nav.side(reader),
             "other_site_banner": sites.banner(request, actor),
             "inbox_href": nav.href("inbox"),
+            "messages_href": nav.href("messages"),
+            "unread": _unread(request, actor),
         }
     return Shell(
         audience=actor.audience if actor and actor.audience != "system" else "guest",
@@ -53,6 +57,14 @@ def shell_of(request: HttpRequest) -> Shell:
         footer_links=(NavItem(gettext("Rules"), nav.href("rules")),),
         **menus,
     )
+
+
+def _unread(request: HttpRequest, actor: Actor) -> int:
+    """How many messages wait to be read: one query a page, whoever asks for it on that page."""
+    if not hasattr(request, "_unread"):
+        with seated(actor):
+            request._unread = unread_count(actor)  # type: ignore[attr-defined]
+    return int(request._unread)  # type: ignore[attr-defined]
 
 
 def _console_name(actor: Actor | None) -> str:
@@ -81,6 +93,7 @@ def _person(request: HttpRequest, actor: Actor) -> Person:
 def _own_menu(request: HttpRequest) -> tuple[NavItem, ...]:
     lines = [
         ("account", gettext("Account information"), "user"),
+        ("message-settings", gettext("Message settings"), "settings"),
         ("menu", gettext("Menu explained"), "help-circle"),
         ("rules", gettext("Rules"), "book"),
     ]

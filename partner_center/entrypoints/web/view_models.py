@@ -104,6 +104,8 @@ class Shell:
     search_hint: str = ""
     inbox_href: str = ""
     inbox_count: int | None = None
+    messages_href: str = ""
+    unread: int = 0
     other_site_banner: SiteBanner | None = None
     icp: str = ""
     accent: str = ""

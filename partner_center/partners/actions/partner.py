@@ -13,11 +13,12 @@ from partner_center.access.permissions import Can, require
 from partner_center.audit.action import action
 from partner_center.audit.actions import record
 from partner_center.kernel.actor import Actor
-from partner_center.kernel.errors import Conflict, Refused
+from partner_center.kernel.errors import Conflict, NotFound, Refused
 from partner_center.kernel.ids import new_id
 from partner_center.kernel.rules import Outcome
 from partner_center.partners import queries, rules
-from partner_center.partners.models import Account, Company, DistributorLink, Standing
+from partner_center.partners.models import Account, Company, CustomerContact, DistributorLink, Standing
+from partner_center.policy.queries import pack
 
 RESELLER_SCOPE = "reseller"
 
@@ -234,3 +235,68 @@ def set_standing(actor: Actor, *, organisation_id: UUID, aspect: str, value: str
         since=since,
     )
     return row.pk
+
+
+# Contacts for customers -----------------------------------------------------------------------------------------------
+
+
+@action
+def add_contact(actor: Actor, *, name: str, duty: str = "", phone: str = "", email: str = "") -> UUID:
+    """Name somebody whom the account's customers may call.
+
+    Rules:   L-194.
+    Raises:  NotAllowed; Refused.
+    Records: customer_contact.added, no names
+    """
+    require(actor, Can.CUSTOMER_CONTACT_MANAGE)
+    others = queries.hold_contacts(actor)
+    most = pack(actor.site, actor.at).number("partners.most_customer_contacts")
+    rules.CONTACT.check(rules.ContactFacts(len(others), most, phone, email))
+    row = CustomerContact(
+        organisation_id=actor.seat_id, name=name, duty=duty, phone=phone, email=email, made_at=actor.at
+    )
+    row.save(force_insert=True)
+    record(actor, "customer_contact.added", subject_kind="customer_contact", subject_id=row.pk, partner_id=actor.seat)
+    return row.pk
+
+
+@action
+def change_contact(
+    actor: Actor, *, contact_id: UUID, name: str, duty: str = "", phone: str = "", email: str = ""
+) -> None:
+    """Change what customers read of a contact.
+
+    Rules:   L-194.
+    Raises:  NotAllowed; NotFound; Refused.
+    Records: customer_contact.changed, no names
+    """
+    row, others = _contact(actor, contact_id)
+    most = pack(actor.site, actor.at).number("partners.most_customer_contacts")
+    rules.CONTACT.check(rules.ContactFacts(others, most, phone, email))
+    row.name, row.duty, row.phone, row.email = name, duty, phone, email
+    row.save(update_fields=["name", "duty", "phone", "email"])
+    record(actor, "customer_contact.changed", subject_kind="customer_contact", subject_id=row.pk, partner_id=actor.seat)
+
+
+@action
+def remove_contact(actor: Actor, *, contact_id: UUID) -> None:
+    """Take a contact away; of the last one, customers are shown the account's own data again.
+
+    Rules:   L-194.
+    Raises:  NotAllowed; NotFound.
+    Records: customer_contact.removed
+    """
+    row, _ = _contact(actor, contact_id)
+    id_ = row.pk
+    row.delete()
+    record(actor, "customer_contact.removed", subject_kind="customer_contact", subject_id=id_, partner_id=actor.seat)
+
+
+def _contact(actor: Actor, contact_id: UUID) -> tuple[CustomerContact, int]:
+    """A contact of the seat's, and how many others there are."""
+    require(actor, Can.CUSTOMER_CONTACT_MANAGE)
+    all_ = queries.hold_contacts(actor)
+    found = next((each for each in all_ if each.pk == contact_id), None)
+    if found is None:
+        raise NotFound("contact")
+    return found, len(all_) - 1

@@ -13,7 +13,7 @@ from django.db.models import Count, Q, QuerySet
 from partner_center.fence.seat import seated, whole
 from partner_center.kernel.actor import Actor
 from partner_center.kernel.errors import NotFound
-from partner_center.partners.models import Account, Company, DistributorLink, Standing
+from partner_center.partners.models import Account, Company, CustomerContact, DistributorLink, Standing
 
 
 @dataclass(frozen=True)
@@ -214,12 +214,53 @@ def company_id_by_uscc(uscc: str, site: str) -> UUID | None:
         return Company.objects.filter(uscc=uscc, site=site).values_list("id", flat=True).first() if uscc else None
 
 
-def contact_of(actor: Actor, organisation_id: UUID) -> tuple[str, str]:
-    """Phone and e-mail of a partner's account, for the customer that belongs to it. The caller knows that it does."""
-    # A row is read for somebody outside its fence: as the system's own doing, not as a question to the whole truth.
+@dataclass(frozen=True)
+class ContactRow:
+    """How customers reach a partner: a contact it named, or its account where it named none (then without an id)."""
+
+    id: UUID | None
+    name: str
+    duty: str
+    phone: str
+    email: str
+
+
+def customer_contacts(actor: Actor) -> tuple[ContactRow, ...]:
+    """The contacts that the seat shows its customers, in the order they were made. Rules: L-194."""
+    rows = CustomerContact.objects.visible_to(actor).filter(organisation_id=actor.seat_id).order_by("made_at", "id")
+    return tuple(_contact(row) for row in rows)
+
+
+def _contact(row: CustomerContact) -> ContactRow:
+    return ContactRow(row.pk, row.name, row.duty, row.phone, row.email)
+
+
+def customer_contact(actor: Actor, contact_id: UUID) -> ContactRow:
+    """Raises: NotFound."""
+    found = next((each for each in customer_contacts(actor) if each.id == contact_id), None)
+    if found is None:
+        raise NotFound("contact")
+    return found
+
+
+def hold_contacts(actor: Actor) -> list[CustomerContact]:
+    """The seat's contacts, while its account is held so that none is added meanwhile."""
+    list(Account.objects.visible_to(actor).filter(pk=actor.seat_id).select_for_update(of=("self",)))
+    return list(CustomerContact.objects.visible_to(actor).filter(organisation_id=actor.seat_id))
+
+
+def contacts_of(actor: Actor, organisation_id: UUID) -> tuple[ContactRow, ...]:
+    """How a customer reaches the partner it belongs to; the caller knows that it does. None named: the account's own.
+
+    Rules: L-194, S-184.
+    """
+    # Rows are read for somebody outside their fence: as the system's own doing, not as a question to the whole truth.
     with seated(actor.for_system("S-184: how a customer reaches its partner")):
-        found = Account.objects.filter(pk=organisation_id).values_list("phone", "email").first()
-    return found or ("", "")
+        named = CustomerContact.objects.filter(organisation_id=organisation_id).order_by("made_at", "id")
+        if found := tuple(_contact(row) for row in named):
+            return found
+        own = Account.objects.filter(pk=organisation_id).values_list("phone", "email").first()
+    return (ContactRow(None, "", "", *own),) if own and any(own) else ()
 
 
 # Distributors and resellers -----------------------------------------------------------------------------------------

@@ -43,6 +43,7 @@ from partner_center.vouchers.actions.reversal_request import (
 from partner_center.vouchers.actions.tally import fold_tally
 from partner_center.vouchers.actions.voucher import Issued, Preflight, issue, preflight
 from partner_center.vouchers.actions.voucher_freeze import freeze_voucher, unfreeze_voucher
+from partner_center.vouchers.actions.warning import warn_quota_ending, warn_vouchers_ending
 from partner_center.vouchers.actions.whitelist import Imported, import_whitelist, whitelist_outcomes
 
 __all__ = [
@@ -104,6 +105,8 @@ __all__ = [
     "unfreeze",
     "unfreeze_voucher",
     "upload_batch",
+    "warn_quota_ending",
+    "warn_vouchers_ending",
     "whitelist_outcomes",
     "why_not",
 ]

@@ -15,6 +15,7 @@ from partner_center.vouchers.queries.batch import (
 )
 from partner_center.vouchers.queries.chain import Chain, HeldBy, Link, chain
 from partner_center.vouchers.queries.checkout import Quoted, QuotedVoucher, authorisation, order_facts, quote
+from partner_center.vouchers.queries.ending import QuotaEnding, VouchersEnding, quota_ending, vouchers_ending
 from partner_center.vouchers.queries.own import (
     MyFilter,
     MyVoucher,
@@ -85,6 +86,7 @@ __all__ = [
     "MyFilter",
     "MyVoucher",
     "QuotaDetail",
+    "QuotaEnding",
     "QuotaFilter",
     "QuotaRecordFilter",
     "QuotaRecordRow",
@@ -98,6 +100,7 @@ __all__ = [
     "Tally",
     "VoucherFilter",
     "VoucherRow",
+    "VouchersEnding",
     "WhitelistRow",
     "adjustments",
     "authorisation",
@@ -119,6 +122,7 @@ __all__ = [
     "orders_paid",
     "quota_counts",
     "quota_detail",
+    "quota_ending",
     "quota_issued_until",
     "quota_record_tallies",
     "quota_records",
@@ -141,6 +145,7 @@ __all__ = [
     "voucher_detail",
     "vouchers",
     "vouchers_count",
+    "vouchers_ending",
     "vouchers_for_api",
     "vouchers_slice",
     "waiting_reversals",

@@ -18,8 +18,20 @@ from tests.entrypoints.web.conftest import SignedIn
 
 # Signing out in the middle of a walk would end it.
 NOT_WALKED = {"logout", "login"}
-OPEN_TO_ALL = {"login", "logout", "language", "international", "rules", "rule", "healthz", "mailbox", "mail", "tour"}
-OPEN_TO_ALL |= {"join", "join-sent", "join-confirm", "join-state", "join-withdraw"}
+OPEN_TO_ALL = {
+    "login",
+    "logout",
+    "language",
+    "international",
+    "rules",
+    "rule",
+    "healthz",
+    "mailbox",
+    "mail",
+    "texts",
+    "tour",
+}
+OPEN_TO_ALL |= {"tour", "join", "join-sent", "join-confirm", "join-state", "join-withdraw"}
 EXPECTED = {200, 302, 303, 403, 404, 405, 409, 422}
 PARTS = {"uuid": str(uuid4()), "str": "S-570", "slug": "zh-cn", "path": "rules/", "int": "1"}
 

@@ -1,0 +1,1 @@
+"""Messages: what people are told of what happened, by which channel, and what became of it."""
