@@ -46,19 +46,21 @@ def test_a_new_version_bars_issuing_until_it_is_signed(
     expect(ines.page.locator("main [role=status]").first).to_be_visible()
     ines.opens(issue)
     expect(ines.rule("L-040")).to_have_count(0)
+    for window in (vera, ines):
+        window.speaks("en")
 
 
 def test_whoever_misses_a_page_asks_for_it_and_is_granted_it(visit: Any) -> None:
-    sam, sol = visit("sam"), visit("sol")
-    sam.opens("/vouchers/quotas/", status=403)
-    sam.follows("Menu explained")
-    row = sam.page.locator("tr", has_text="Voucher management › Voucher quota")
+    sue, sol = visit("sue"), visit("sol")
+    sue.opens("/vouchers/quotas/", status=403)
+    sue.follows("Menu explained")
+    row = sue.page.locator("tr", has_text="Voucher management › Voucher quota")
     expect(row).to_contain_text("BPC_ITEM_SUBCUSTSERV_030100")
-    assert not violations(sam.page)
+    assert not violations(sue.page)
     row.get_by_role("link", name="Ask for it").click()
-    sam.fills(reason="To tell customers what is left")
-    sam.presses("Ask for it")
-    sam.is_told("Asked for.")
+    sue.fills(reason="To tell customers what is left")
+    sue.presses("Ask for it")
+    sue.is_told("Asked for.")
 
     sol.opens("/members/roles/make/")
     sol.fills(name="Quota reader")
@@ -70,5 +72,5 @@ def test_whoever_misses_a_page_asks_for_it_and_is_granted_it(visit: Any) -> None
     sol.page.get_by_label("Give the role").first.select_option(label="Quota reader")
     sol.presses("Grant")
     sol.is_told("Granted")
-    sam.opens("/vouchers/quotas/")
-    sam.sees("Voucher quota")
+    sue.opens("/vouchers/quotas/")
+    sue.sees("Voucher quota")

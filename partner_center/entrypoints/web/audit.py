@@ -38,6 +38,8 @@ PAGES = {
     ("customer", "vendor"): "vendor-customer",
     ("partner", "vendor"): "vendor-partner",
 }
+# A file that was not yet issued from may have been discarded since; then it has no page any more.
+MAY_BE_GONE = ("voucher_batch.uploaded", "voucher_batch.checked", "voucher_batch.discarded")
 
 
 @dataclass(frozen=True)
@@ -143,6 +145,8 @@ def _name(organisation: UUID | None, known: dict[UUID, Name]) -> str:
 
 def _page_of(row: EventRow, actor: Actor) -> str:
     """The subject's page, where there is one and the reader may open it."""
+    if row.name in MAY_BE_GONE:
+        return ""
     try:
         address = reverse(PAGES[row.subject_kind, actor.audience], args=[row.subject_id])
     except (KeyError, NoReverseMatch):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext, ngettext
 from partner_center.access.permissions import Can
 from partner_center.entrypoints.web import inbox_shown as shown
 from partner_center.entrypoints.web.forms.reviews import AbsenceForm, DecisionForm, HandOverForm, SeveralForm
+from partner_center.entrypoints.web.inbox_elsewhere import elsewhere
 from partner_center.entrypoints.web.inbox_shown import Desk
 from partner_center.entrypoints.web.jinja import local
 from partner_center.entrypoints.web.page import PageRequest, page, redirect_with_message, render
@@ -36,6 +37,7 @@ def _shown(request: PageRequest, desk: Desk, form: DecisionForm | None = None, s
         "desk": desk,
         "item": shown.item(request.actor, desk, form),
         "filter": shown.filter_bar(desk),
+        "elsewhere": () if desk.is_fragment else elsewhere(request.actor),
     }
     if desk.is_fragment:
         return render(request, "inbox/_item.html", **context)

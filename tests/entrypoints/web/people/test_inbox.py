@@ -15,7 +15,9 @@ from partner_center.kernel.actor import Actor
 from partner_center.partners.actions import ask_for_change
 from partner_center.programmes import actions as programmes
 from partner_center.programmes import links
+from partner_center.support import actions as support
 from tests.apps.reviews.conftest import Desk, build_desk
+from tests.apps.support.opening import opened
 from tests.cast import build_cast, uscc
 from tests.entrypoints.web.people.conftest import text
 
@@ -60,6 +62,16 @@ def test_the_queue_shows_what_waits_with_its_term_and_the_first_item_lies_open(d
     assert "Far Hill Solutions" not in text(signed_in("lin"), "/inbox/").partition("<main")[2]
     others = text(signed_in("lin"), "/inbox/?side=others")
     assert "Far Hill Solutions" in others and "Confirm and next" not in others
+
+
+def test_what_waits_on_pages_of_its_own_is_counted_beside_the_queue(desk: Desk, signed_in: Any) -> None:
+    assert "Also waiting for you" not in text(signed_in("gu"), "/inbox/")
+    asked_about = opened(desk.cast.sol(), category="other")
+    assert 'href="/vendor/tickets/">Tickets to answer<small>1<' in text(signed_in("gu"), "/inbox/")
+    support.take(desk.cast.vera(), ticket_id=asked_about)
+    support.ask(desk.cast.vera(), ticket_id=asked_about, text="Which one?")
+    assert "Tickets to answer" not in text(signed_in("gu"), "/inbox/")
+    assert 'href="/tickets/">Tickets that wait for you<small>1<' in text(signed_in("sol"), "/inbox/")
 
 
 def test_a_fragment_is_the_item_alone(desk: Desk, signed_in: Any) -> None:
@@ -171,7 +183,7 @@ def test_the_stranger_finds_no_item(desk: Desk, signed_in: Any) -> None:
 
 def test_the_inbox_costs_no_more_queries_than_this(desk: Desk, signed_in: Any, cost: Callable[..., int]) -> None:
     asked(desk), asked(desk, desk.cast.rhea)
-    assert {who: cost(signed_in(who), "/inbox/") for who in ("gu", "sol")} == {"gu": 19, "sol": 14}
+    assert {who: cost(signed_in(who), "/inbox/") for who in ("gu", "sol")} == {"gu": 20, "sol": 19}
 
 
 def test_a_guest_applies_and_every_error_is_told_at_once(desk: Desk) -> None:
