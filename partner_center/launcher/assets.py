@@ -1,4 +1,4 @@
-"""The web pages' third-party files: fetched by npm from the committed lock, and only those in use collected."""
+"""Third-party files of pages and papers: fetched by npm from the committed lock, and only those in use collected."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from partner_center.launcher.errors import CannotStart
 
 MODULES = ROOT / "node_modules"
 VENDOR = ROOT / "partner_center" / "entrypoints" / "web" / "static" / "vendor"
+# What papers are set in. Nobody's browser asks for it, so it is not among the static files.
+FONTS = ROOT / "partner_center" / "entrypoints" / "papers" / "fonts"
 ICONS = Path(__file__).with_name("icons.txt")
 # All of Tabler's icons in one file: as files of their own they took npm five seconds more.
 DRAWINGS = MODULES / "@iconify-json/tabler/icons.json"
@@ -28,6 +30,10 @@ FILES = {
     "tom-select.complete.min.js": "tom-select/dist/js/tom-select.complete.min.js",
     "tom-select.bootstrap5.min.css": "tom-select/dist/css/tom-select.bootstrap5.min.css",
     "inter-latin.woff2": "@fontsource-variable/inter/files/inter-latin-wght-normal.woff2",
+}
+FACES = {
+    "NotoSansSC-Regular.ttf": "@expo-google-fonts/noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf",
+    "NotoSansSC-Bold.ttf": "@expo-google-fonts/noto-sans-sc/700Bold/NotoSansSC_700Bold.ttf",
 }
 # The maps are not served, and a server that looks for every file a style sheet names would miss them.
 _SOURCE_MAP = re.compile(rb"\n?(/\*# sourceMappingURL=\S+ \*/|//# sourceMappingURL=\S+)\s*$")
@@ -40,7 +46,8 @@ def fingerprint() -> str:
 
 
 def collected() -> bool:
-    return STAMP.exists() and STAMP.read_text() == fingerprint()
+    stamped = STAMP.exists() and STAMP.read_text() == fingerprint()
+    return stamped and all((FONTS / name).exists() for name in FACES)
 
 
 def begin(data: Path) -> subprocess.Popen[bytes] | None:
@@ -87,10 +94,13 @@ def _install_node(data: Path) -> None:
 
 def collect() -> None:
     """Copy the files in use and draw the icon sprite; the stamp comes last, so a broken attempt is repeated."""
-    shutil.rmtree(VENDOR, ignore_errors=True)
-    VENDOR.mkdir(parents=True)
+    for folder in (VENDOR, FONTS):
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
     for name, source in FILES.items():
         (VENDOR / name).write_bytes(_SOURCE_MAP.sub(b"\n", (MODULES / source).read_bytes()))
+    for name, source in FACES.items():
+        shutil.copyfile(MODULES / source, FONTS / name)
     (VENDOR / "icons.svg").write_text(sprite(ICONS.read_text().split()), encoding="utf-8")
     STAMP.write_text(fingerprint())
 

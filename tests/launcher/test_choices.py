@@ -150,6 +150,17 @@ def test_an_icon_becomes_a_symbol_and_a_name_that_does_not_exist_is_an_error(tmp
         assets.sprite(["dot", "no-such-icon"], source)
 
 
+def test_assets_without_their_fonts_are_collected_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stamp = tmp_path / ".stamp"
+    stamp.write_text(assets.fingerprint())
+    monkeypatch.setattr(assets, "STAMP", stamp)
+    monkeypatch.setattr(assets, "FONTS", tmp_path)
+    assert not assets.collected()
+    for name in assets.FACES:
+        (tmp_path / name).touch()
+    assert assets.collected()
+
+
 def test_the_sign_ins_are_printed_as_a_table_and_anything_else_is_not() -> None:
     accounts = {"伙伴经理": {"login": "vera", "password": "one"}, "R": {"login": "rhea", "password": "two", "more": {}}}
     _, head, vera, rhea = banner.sign_ins(json.dumps({"address": "http://127.0.0.1:8000", "accounts": accounts}))

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver
 
 from partner_center.entrypoints.web import (
     account,
+    agreement_papers,
     agreements,
     audit,
     codes_sent,
@@ -37,6 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *codes_sent.urlpatterns,
     *account.urlpatterns,
     *agreements.urlpatterns,
+    *agreement_papers.urlpatterns,
     *vendor_agreements.urlpatterns,
     *members.urlpatterns,
     *own_roles.urlpatterns,
