@@ -29,7 +29,7 @@ from partner_center.vouchers import actions as writing
 from partner_center.vouchers import queries as vouchers
 
 # How many of each kind for each of these, newest first, and how far back.
-MOST, FAR = 24, timedelta(days=240)
+MOST, FAR = 9, timedelta(days=240)
 PEOPLE = ("lin.qiao", "jianglan", "qingwu", "chengshi", "qiyun", "songguo_it", "xingye_agri")
 CONTACTS = (
     ("qingwu", "温如一", "订单与代金券", "13800000511", "wen.ruyi@qingwu.example"),
@@ -37,7 +37,7 @@ CONTACTS = (
     ("jianglan", "祝青", "渠道客户", "", "zhu.qing@jianglan.example"),
 )
 # On how many of the last days reminders of what ends were noted.
-REMINDED = 20
+REMINDED = 9
 # What is older than this has been read by whoever reads their messages.
 FRESH = timedelta(days=4)
 # Every so manyth mail did not arrive.

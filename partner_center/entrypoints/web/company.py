@@ -100,7 +100,12 @@ def _facts(own: SeatCompany) -> tuple[Fact, ...]:
     words = COMPANY_CHANGE.fields
     facts = [Fact(local(words[field]), value or "—", user_text=True) for field, value in own.facts.items()]
     code = Fact(gettext("Unified social credit code"), own.uscc or "—")
-    return (facts[0], code, *facts[1:], Fact(gettext("Contracting entity"), own.contracting_entity or "—"))
+    return (
+        facts[0],
+        code,
+        *facts[1:],
+        Fact(gettext("Contracting entity"), own.contracting_entity or "—", user_text=True),
+    )
 
 
 def _main(actor: Actor, own: SeatCompany) -> str:
