@@ -7,6 +7,7 @@ import contextlib
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -72,7 +73,7 @@ def start(chosen: argparse.Namespace, stack: contextlib.ExitStack) -> Running:
     if chosen.fresh and os.environ.get("DATABASE_URL"):
         raise CannotStart("--fresh does not empty a database given by DATABASE_URL; empty it yourself.")
     folder.claim(data, fresh=chosen.fresh, stack=stack)
-    fetching = assets.begin(data)
+    fetching = assets.begin(data, fonts=False)
     if fetching is not None:
         stack.callback(processes.stop, fetching)
     values = secrets.complete(environment.read(data))
@@ -82,8 +83,23 @@ def start(chosen: argparse.Namespace, stack: contextlib.ExitStack) -> Running:
     preparing = serve.Task(["prepare"], env, data / "logs" / "prepare.log")
     stack.callback(preparing.stop)
     messages.compile_all()
-    assets.finish(fetching, data)
-    return serve_all(chosen, data, env, preparing, stack), server
+    assets.finish(fetching, data, fonts=False)
+    running = serve_all(chosen, data, env, preparing, stack)
+    fetch_fonts(data, stack)
+    return running, server
+
+
+def fetch_fonts(data: Path, stack: contextlib.ExitStack) -> None:
+    """What papers are set in comes while the pages are served already; until then a paper says that it must wait."""
+    fetching = assets.begin(data, fonts=True)
+    if fetching is not None:
+        stack.callback(processes.stop, fetching)
+
+    def wait() -> None:
+        with contextlib.suppress(CannotStart):
+            assets.finish(fetching, data, fonts=True)
+
+    threading.Thread(target=wait, daemon=True).start()
 
 
 def resolve_database(data: Path, values: Env, stack: contextlib.ExitStack) -> postgres.Server | None:

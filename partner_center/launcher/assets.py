@@ -46,24 +46,37 @@ def fingerprint() -> str:
 
 
 def collected() -> bool:
-    stamped = STAMP.exists() and STAMP.read_text() == fingerprint()
-    return stamped and all((FONTS / name).exists() for name in FACES)
+    return STAMP.exists() and STAMP.read_text() == fingerprint()
 
 
-def begin(data: Path) -> subprocess.Popen[bytes] | None:
-    """Start fetching where something is missing; the rest of the start-up goes on meanwhile."""
-    if collected() or _fetched():
+def fonts_collected() -> bool:
+    return all((FONTS / name).exists() for name in FACES)
+
+
+def begin(data: Path, *, fonts: bool) -> subprocess.Popen[bytes] | None:
+    """Start fetching where something is missing; the rest of the start-up goes on meanwhile.
+
+    The fonts of papers are large and no page waits for them: without `fonts` they are left for later.
+    """
+    if (collected() or _fetched()) and (not fonts or fonts_collected() or all(map(Path.exists, _faces().values()))):
         return None
+    arguments = ["ci", "--ignore-scripts", "--prefer-offline", *([] if fonts else ["--omit=optional"])]
     with processes.open_log(data / "logs" / "npm.log") as log:
-        return processes.spawn([*npm(data), "ci", "--ignore-scripts", "--prefer-offline", "--prefix", ROOT], log)
+        return processes.spawn([*npm(data), *arguments, "--prefix", ROOT], log)
 
 
-def finish(fetching: subprocess.Popen[bytes] | None, data: Path) -> None:
+def finish(fetching: subprocess.Popen[bytes] | None, data: Path, *, fonts: bool) -> None:
     """Wait for the files and collect those in use."""
     if fetching is not None and fetching.wait():
         raise CannotStart.see("npm could not fetch the pages' assets", data / "logs" / "npm.log")
     if not collected():
         collect()
+    if fonts and not fonts_collected():
+        collect_fonts()
+
+
+def _faces() -> dict[str, Path]:
+    return {name: MODULES / source for name, source in FACES.items()}
 
 
 def _fetched() -> bool:
@@ -94,15 +107,21 @@ def _install_node(data: Path) -> None:
 
 def collect() -> None:
     """Copy the files in use and draw the icon sprite; the stamp comes last, so a broken attempt is repeated."""
-    for folder in (VENDOR, FONTS):
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
+    shutil.rmtree(VENDOR, ignore_errors=True)
+    VENDOR.mkdir(parents=True)
     for name, source in FILES.items():
         (VENDOR / name).write_bytes(_SOURCE_MAP.sub(b"\n", (MODULES / source).read_bytes()))
-    for name, source in FACES.items():
-        shutil.copyfile(MODULES / source, FONTS / name)
     (VENDOR / "icons.svg").write_text(sprite(ICONS.read_text().split()), encoding="utf-8")
     STAMP.write_text(fingerprint())
+
+
+def collect_fonts() -> None:
+    """Copy the faces of papers; whoever prints meanwhile sees a face whole or not at all."""
+    FONTS.mkdir(parents=True, exist_ok=True)
+    for name, source in _faces().items():
+        part = FONTS / f"{name}.part"
+        shutil.copyfile(source, part)
+        part.replace(FONTS / name)
 
 
 def sprite(names: Iterable[str], source: Path = DRAWINGS) -> str:

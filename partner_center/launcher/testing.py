@@ -14,11 +14,11 @@ def main() -> int:
     (data / "logs").mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         with contextlib.ExitStack() as stack:
-            fetching = assets.begin(data)
+            fetching = assets.begin(data, fonts=True)
             if fetching is not None:
                 stack.callback(processes.stop, fetching)
             messages.compile_all()
-            assets.finish(fetching, data)
+            assets.finish(fetching, data, fonts=True)
     except CannotStart as reason:
         print(reason, file=sys.stderr)
         return 2

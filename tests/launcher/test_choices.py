@@ -150,15 +150,19 @@ def test_an_icon_becomes_a_symbol_and_a_name_that_does_not_exist_is_an_error(tmp
         assets.sprite(["dot", "no-such-icon"], source)
 
 
-def test_assets_without_their_fonts_are_collected_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    stamp = tmp_path / ".stamp"
+def test_pages_do_not_wait_for_the_fonts_of_papers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stamp, modules = tmp_path / ".stamp", tmp_path / "modules"
     stamp.write_text(assets.fingerprint())
-    monkeypatch.setattr(assets, "STAMP", stamp)
-    monkeypatch.setattr(assets, "FONTS", tmp_path)
-    assert not assets.collected()
-    for name in assets.FACES:
-        (tmp_path / name).touch()
-    assert assets.collected()
+    for name, value in {"STAMP": stamp, "FONTS": tmp_path / "fonts", "MODULES": modules}.items():
+        monkeypatch.setattr(assets, name, value)
+    assert assets.begin(tmp_path, fonts=False) is None
+    assert assets.collected() and not assets.fonts_collected()
+    for source in assets.FACES.values():
+        (modules / source).parent.mkdir(parents=True)
+        (modules / source).write_bytes(b"face")
+    assets.finish(assets.begin(tmp_path, fonts=True), tmp_path, fonts=True)
+    assert assets.fonts_collected()
+    assert {each.name for each in (tmp_path / "fonts").iterdir()} == set(assets.FACES)
 
 
 def test_the_sign_ins_are_printed_as_a_table_and_anything_else_is_not() -> None:

@@ -133,5 +133,5 @@ def test_whatever_a_text_is_shaped_like_it_is_set(cast: Cast, deep: str) -> None
 def test_without_its_fonts_no_paper_is_made(cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Boxes instead of Chinese would go unnoticed."""
     monkeypatch.setattr(printing, "FONTS", tmp_path)
-    with pytest.raises(papers.NoFonts, match="no fonts"):
+    with pytest.raises(papers.NoFonts, match="paper_fonts_missing"):
         papers.pdf(papers.Paper("标题", "zh", (), [], ""), cast.at)
