@@ -63,7 +63,7 @@ YEARS_END = (
     Part(("qiyun",), 30_000, 13, 0, frozen=40),
 )
 GRANTS = (
-    Grant("a", "qingwu", 120_000, -530, -330, "上年度老客户续费支持", 9, MIDDLE),
+    Grant("a", "qingwu", 120_000, -530, -330, "上年度老客户续费支持", 8, MIDDLE),
     Grant(
         "b",
         "jianglan",
@@ -71,12 +71,12 @@ GRANTS = (
         -525,
         -240,
         "渠道启动支持",
-        6,
+        4,
         MIDDLE,
-        parts=(Part(("chengshi", "nanping", "qiyun"), 40_000, 3, 8), Part(("yunshan", "heguang"), 18_000, 150, 4)),
+        parts=(Part(("chengshi", "nanping", "qiyun"), 40_000, 3, 6), Part(("yunshan", "heguang"), 18_000, 150, 3)),
     ),
-    Grant("c", "haichuan", 150_000, -420, 75, "行业客户上云", 11, MIDDLE),
-    Grant("d", "qingwu", 200_000, -320, -60, "上半年拓展支持", 9, MIDDLE),
+    Grant("c", "haichuan", 150_000, -420, 75, "行业客户上云", 9, MIDDLE),
+    Grant("d", "qingwu", 200_000, -320, -60, "上半年拓展支持", 7, MIDDLE),
     Grant("e", "jianglan", 200_000, -236, -55, "上半年渠道支持", 4, SMALL, parts=FIRST_HALF),
     Grant("f", "qingwu", 80_000, -190, 3, "存量客户扩容", 4, SMALL),
     Grant(
@@ -97,7 +97,7 @@ GRANTS = (
     Grant("i", "qingwu", 150_000, -131, 38, "重点客户续费（限 12 家）", 9, LARGE, kinds=("ecs", "rds"), limited_to=12),
     Grant("j", "jianglan", 180_000, -69, 128, "年末冲刺", 2, MIDDLE, parts=YEARS_END),
     Grant("k", "qingwu", 180_000, -46, 160, "年末拓展支持", 3, MIDDLE),
-    Grant("l", "northlight", 40_000, -150, 200, "Regional launch", 10, (20, 50, 100), currency="USD"),
+    Grant("l", "northlight", 40_000, -150, 200, "Regional launch", 8, (20, 50, 100), currency="USD"),
 )
 
 

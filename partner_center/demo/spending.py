@@ -15,7 +15,7 @@ from partner_center.vouchers.queries.checkout import OrderInput
 
 GIVES_UP, USES_PART, MOST = 0.05, 0.5, 3
 # How likely a voucher of so much brings its customer to order.
-USES = ((500_00, 0.055), (300_00, 0.015), (0, 0.004))
+USES = ((500_00, 0.062), (300_00, 0.018), (0, 0.005))
 
 
 def plan(world: World, at: datetime, client: Client, held: Held) -> None:
