@@ -56,42 +56,29 @@ def uscc_digit(code: str) -> str:
         return "—"
 
 
-# Opening an account -----------------------------------------------------------------------------------------------
+# Whoever comes new, be it opened by the vendor or joining by itself --------------------------------------------------
 
 
 @dataclass(frozen=True)
-class OpenFacts:
-    """An account about to be opened for a new company, or as a further one of a known company."""
+class NewcomerFacts:
+    """What a company says it is; a further account of a known company names no code again."""
 
     site: str
     identity: str
-    tier: str
     uscc: str
-    company_known: bool
-    company_site: str
-    uscc_taken: bool
+    company_known: bool = False
 
 
-def _needs_code(facts: OpenFacts) -> bool:
-    return facts.site == USCC_SITE and not facts.company_known
+def _code_fault(facts: NewcomerFacts) -> str:
+    return uscc_fault(facts.uscc) if facts.site == USCC_SITE and not facts.company_known else ""
 
 
-def _code_fault(facts: OpenFacts) -> str:
-    return uscc_fault(facts.uscc) if _needs_code(facts) else ""
-
-
-OPEN: RuleTable[OpenFacts] = BOOK.table(
+NEWCOMER: RuleTable[NewcomerFacts] = BOOK.table(
     Rule(
         "S-001",
         "identity_unknown",
         lambda f: f.identity in ASPECTS["identity"],
         lambda f: {"actual": f.identity or "—", "required": ", ".join(ASPECTS["identity"])},
-    ),
-    Rule(
-        "L-110",
-        "tier_unknown",
-        lambda f: not f.tier or f.tier in ASPECTS["tier"],
-        lambda f: {"actual": f.tier, "required": ", ".join(ASPECTS["tier"])},
     ),
     Rule(
         "L-011.length",
@@ -107,6 +94,31 @@ OPEN: RuleTable[OpenFacts] = BOOK.table(
         lambda f: _code_fault(f) != "digit",
         lambda f: {"actual": f.uscc[-1:], "required": uscc_digit(f.uscc)},
         about="company",
+    ),
+)
+
+
+# Opening an account -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class OpenFacts:
+    """An account about to be opened for a new company, or as a further one of a known company."""
+
+    site: str
+    tier: str
+    uscc: str
+    company_known: bool
+    company_site: str
+    uscc_taken: bool
+
+
+OPEN: RuleTable[OpenFacts] = BOOK.table(
+    Rule(
+        "L-110",
+        "tier_unknown",
+        lambda f: not f.tier or f.tier in ASPECTS["tier"],
+        lambda f: {"actual": f.tier, "required": ", ".join(ASPECTS["tier"])},
     ),
     Rule(
         "L-005",

@@ -16,8 +16,9 @@ from partner_center.audit.action import action
 from partner_center.audit.actions import record
 from partner_center.kernel.actor import Actor
 from partner_center.kernel.errors import Conflict, Refused
-from partner_center.kernel.rules import Outcome
+from partner_center.kernel.rules import Outcome, check_all
 from partner_center.partners import actions as partners
+from partner_center.partners.rules import NEWCOMER, NewcomerFacts
 from partner_center.policy.queries import pack
 from partner_center.programmes import queries, rules
 from partner_center.programmes.models import Application
@@ -68,8 +69,7 @@ def apply(
     Raises:  Refused; Conflict on a reused key.
     Records: application.submitted
     """
-    facts = queries.apply_facts(actor, identity=identity, uscc=uscc, taken=login_taken(login), accepts=accepts)
-    rules.APPLY.check(facts)
+    check_all(_applying(actor, identity=identity, uscc=uscc, login=login, accepts=accepts))
     terms = pack(actor.site, actor.at)
     row = Application.objects.create(
         number=queries.next_number(actor.at),
@@ -95,9 +95,12 @@ def apply(
 
 def apply_check(actor: Actor, *, identity: str, uscc: str, login: str, accepts: bool) -> tuple[Outcome, ...]:
     """The rules an application would break; nothing is written."""
-    taken = bool(login) and login_taken(login)
-    facts = queries.apply_facts(actor, identity=identity, uscc=uscc, taken=taken, accepts=accepts)
-    return rules.APPLY.broken(facts)
+    return _applying(actor, identity=identity, uscc=uscc, login=login, accepts=accepts)
+
+
+def _applying(actor: Actor, *, identity: str, uscc: str, login: str, accepts: bool) -> tuple[Outcome, ...]:
+    facts = queries.apply_facts(actor, uscc=uscc, taken=bool(login) and login_taken(login), accepts=accepts)
+    return NEWCOMER.broken(NewcomerFacts(actor.site, identity, uscc)) + rules.APPLY.broken(facts)
 
 
 @action
@@ -214,10 +217,8 @@ def expire_joining(actor: Actor, *, limit: int) -> int:
 
 def _still_free(actor: Actor, row: Application) -> None:
     """Whether the company may still join: it, or its login name, may have been taken since it applied."""
-    facts = queries.apply_facts(
-        actor, identity=row.identity, uscc=row.uscc, taken=login_taken(row.login), accepts=bool(row.agreements)
-    )
-    rules.APPLY.check(facts)
+    accepts = bool(row.agreements)
+    check_all(_applying(actor, identity=row.identity, uscc=row.uscc, login=row.login, accepts=accepts))
 
 
 def _open(actor: Actor, row: Application, move: str) -> None:

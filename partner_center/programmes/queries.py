@@ -75,10 +75,8 @@ def review_of(actor: Actor, row: Application) -> ReviewRow:
     return review(actor, row.review_id)
 
 
-def apply_facts(actor: Actor, *, identity: str, uscc: str, taken: bool, accepts: bool) -> rules.ApplyFacts:
+def apply_facts(actor: Actor, *, uscc: str, taken: bool, accepts: bool) -> rules.ApplyFacts:
     return rules.ApplyFacts(
-        site=actor.site,
-        identity=identity,
         uscc=uscc,
         is_partner=is_company_of_partner(uscc, actor.site),
         under_review=under_review(actor, actor.site, uscc),

@@ -7,7 +7,6 @@ from datetime import datetime
 
 from partner_center.kernel.lifecycle import Lifecycle
 from partner_center.kernel.rules import Rule, RuleBook, RuleTable
-from partner_center.partners.rules import ASPECTS, USCC_DIGITS, USCC_SITE, uscc_digit, uscc_fault
 from partner_center.reviews.rules import read_kind
 
 BOOK = RuleBook.beside(__file__)
@@ -33,10 +32,8 @@ VERIFIED, ENTERPRISE, INDIVIDUAL = 2, 1, 0
 
 @dataclass(frozen=True)
 class ApplyFacts:
-    """An application as somebody fills it in."""
+    """An application as somebody fills it in, beside what the company says it is (`partners.rules.NEWCOMER`)."""
 
-    site: str
-    identity: str
     uscc: str
     is_partner: bool
     under_review: bool
@@ -44,32 +41,7 @@ class ApplyFacts:
     accepts: bool
 
 
-def _fault(facts: ApplyFacts) -> str:
-    return uscc_fault(facts.uscc) if facts.site == USCC_SITE else ""
-
-
 APPLY: RuleTable[ApplyFacts] = BOOK.table(
-    Rule(
-        "S-001",
-        "identity_unknown",
-        lambda f: f.identity in ASPECTS["identity"],
-        lambda f: {"actual": f.identity or "—", "required": ", ".join(ASPECTS["identity"])},
-    ),
-    Rule(
-        "L-011.length",
-        "uscc_length",
-        lambda f: _fault(f) != "length",
-        lambda f: {"actual": len(f.uscc), "required": USCC_DIGITS},
-        about="company",
-    ),
-    Rule("L-011.form", "uscc_form", lambda f: _fault(f) != "form", lambda f: {"actual": f.uscc}, about="company"),
-    Rule(
-        "L-011.digit",
-        "uscc_check_digit",
-        lambda f: _fault(f) != "digit",
-        lambda f: {"actual": f.uscc[-1:], "required": uscc_digit(f.uscc)},
-        about="company",
-    ),
     Rule("L-021", "joined_already", lambda f: not f.is_partner, lambda f: {"actual": f.uscc}, about="company"),
     Rule("L-021.pending", "joining_pending", lambda f: not f.under_review, about="company"),
     Rule("S-573", "login_taken", lambda f: not f.login_taken),

@@ -15,7 +15,7 @@ from partner_center.audit.actions import record
 from partner_center.kernel.actor import Actor
 from partner_center.kernel.errors import Conflict, NotFound, Refused
 from partner_center.kernel.ids import new_id
-from partner_center.kernel.rules import Outcome
+from partner_center.kernel.rules import Outcome, check_all
 from partner_center.partners import queries, rules
 from partner_center.partners.models import Account, Company, CustomerContact, DistributorLink, Standing
 from partner_center.policy.queries import pack
@@ -59,7 +59,7 @@ def open_partner(
     Records: partner.opened
     """
     require(actor, Can.VENDOR_PARTNER_MANAGE)
-    rules.OPEN.check(_open_facts(actor, site, identity, tier, uscc, company_id))
+    check_all(_opening(actor, site, identity, tier, uscc, company_id))
     if login_taken(login):
         raise Conflict("login_taken", login=login)
     is_main = company_id is None
@@ -101,22 +101,23 @@ def opening_check(actor: Actor, *, site: str, identity: str, tier: str, uscc: st
     Raises:  NotAllowed.
     """
     require(actor, Can.VENDOR_PARTNER_MANAGE)
-    return rules.OPEN.broken(_open_facts(actor, site, identity, tier, uscc, None))
+    return _opening(actor, site, identity, tier, uscc, None)
 
 
-def _open_facts(
+def _opening(
     actor: Actor, site: str, identity: str, tier: str, uscc: str, company_id: UUID | None
-) -> rules.OpenFacts:
+) -> tuple[Outcome, ...]:
     company = queries.company(actor, company_id) if company_id else None
-    return rules.OpenFacts(
+    says = rules.NewcomerFacts(site, identity, uscc, company is not None)
+    facts = rules.OpenFacts(
         site=site,
-        identity=identity,
         tier=tier,
         uscc=uscc,
         company_known=company is not None,
         company_site=company.site if company else "",
         uscc_taken=queries.company_id_by_uscc(uscc, site) is not None,
     )
+    return rules.NEWCOMER.broken(says) + rules.OPEN.broken(facts)
 
 
 def _new_company(site: str, uscc: str, name_zh: str, name_en: str, entity: str, address: str) -> UUID:

@@ -10,9 +10,9 @@ from partner_center.partners import rules
 from tests.cast import uscc
 
 GOOD = uscc(7)
+NEW = rules.NewcomerFacts(site="cloud-cn", identity="solution_provider", uscc=GOOD)
 OPEN = rules.OpenFacts(
     site="cloud-cn",
-    identity="solution_provider",
     tier="premier",
     uscc=GOOD,
     company_known=False,
@@ -37,6 +37,7 @@ def broken(table, facts) -> list[tuple[str, str]]:
 
 
 def test_what_is_in_order_breaks_nothing():
+    assert not broken(rules.NEWCOMER, NEW)
     assert not broken(rules.OPEN, OPEN)
     assert not broken(rules.LINKING, LINK)
     assert not broken(rules.STANDING, STANDING)
@@ -46,12 +47,21 @@ def test_what_is_in_order_breaks_nothing():
     ("changes", "expected"),
     [
         ({"identity": "integrator"}, ("S-001", "identity_unknown")),
-        ({"tier": "gold"}, ("L-110", "tier_unknown")),
         ({"uscc": GOOD[:9]}, ("L-011", "uscc_length")),
         ({"uscc": ""}, ("L-011", "uscc_length")),
         ({"uscc": "I" + GOOD[1:]}, ("L-011", "uscc_form")),
         ({"uscc": GOOD.lower()}, ("L-011", "uscc_form")),
         ({"uscc": WRONG_DIGIT}, ("L-011", "uscc_check_digit")),
+    ],
+)
+def test_what_a_company_says_it_is_is_refused(changes, expected):
+    assert broken(rules.NEWCOMER, replace(NEW, **changes)) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"tier": "gold"}, ("L-110", "tier_unknown")),
         ({"uscc_taken": True}, ("L-005", "company_has_account")),
         ({"company_known": True, "company_site": "cloud-intl"}, ("L-307", "company_of_other_site")),
     ],
@@ -61,11 +71,11 @@ def test_an_account_is_refused(changes, expected):
 
 
 def test_a_company_outside_china_needs_no_code():
-    assert not broken(rules.OPEN, replace(OPEN, site="cloud-intl", uscc=""))
+    assert not broken(rules.NEWCOMER, replace(NEW, site="cloud-intl", uscc=""))
 
 
 def test_a_wrong_check_digit_is_told_with_the_right_one():
-    outcome = rules.OPEN.broken(replace(OPEN, uscc=WRONG_DIGIT))[0]
+    outcome = rules.NEWCOMER.broken(replace(NEW, uscc=WRONG_DIGIT))[0]
     assert f"“{GOOD[-1]}”" in outcome.text("message", "zh")
     assert f'"{GOOD[-1]}"' in outcome.text("message", "en")
 
