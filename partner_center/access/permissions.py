@@ -75,6 +75,12 @@ def may(actor: Actor, *cans: Can) -> bool:
     return actor.audience == "system" or any(item_of(can).code in actor.permissions for can in cans)
 
 
+def require_system(actor: Actor) -> None:
+    """What nobody may do by hand. Raises: NotAllowed to anybody but the system."""
+    if actor.audience != "system":
+        raise NotAllowed("system")
+
+
 def require(actor: Actor, *cans: Can) -> None:
     """Raises: NotAllowed naming the first of the items, when the actor holds none of them."""
     if not may(actor, *cans):

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from partner_center.access.permissions import Can, require
+from partner_center.access.permissions import Can, require, require_system
 from partner_center.agreements import rules
 from partner_center.agreements.models import Declaration, Signature, Version
 from partner_center.agreements.queries import due_soon, hold_version, numbers, signed
@@ -181,8 +181,7 @@ def warn_due(actor: Actor, *, days: int, key: str | None = None) -> int:
     Raises:  NotAllowed for anybody but the system.
     Records: agreement.due_announced
     """
-    if actor.audience != "system":
-        raise NotAllowed("system")
+    require_system(actor)
     found = due_soon(actor, days)
     for version, partner, due in found:
         record(

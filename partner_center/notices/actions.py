@@ -11,11 +11,11 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from partner_center.access.actions.parties import party
-from partner_center.access.permissions import Can, require
+from partner_center.access.permissions import Can, require, require_system
 from partner_center.audit.action import action
 from partner_center.audit.actions import record
 from partner_center.kernel.actor import Actor
-from partner_center.kernel.errors import NotAllowed, NotFound, Refused
+from partner_center.kernel.errors import NotFound, Refused
 from partner_center.notices import catalogue, links, queries, rules
 from partner_center.notices.models import Delivery, LinkUse, Notice, Preference
 
@@ -26,11 +26,6 @@ class Told:
 
     notices: int
     deliveries: tuple[UUID, ...]
-
-
-def _only_system(actor: Actor) -> None:
-    if actor.audience != "system":
-        raise NotAllowed("system")
 
 
 @action(keyed=True)
@@ -52,7 +47,7 @@ def tell(
     Rules:   L-196, S-905.
     Raises:  NotAllowed for anybody but the system.
     """
-    _only_system(actor)
+    require_system(actor)
     known = catalogue.kinds()[kind]
     want = queries.wanted(actor, organisation_id, known.category)
     readers = queries.readers(actor, organisation_id, known, named, want)
@@ -106,7 +101,7 @@ def settle(
     `answer`: what the receiving server said, without anybody's address. Returns how many were settled.
     Raises:  NotAllowed for anybody but the system.
     """
-    _only_system(actor)
+    require_system(actor)
     rows = [each for each in queries.lock_deliveries(actor, delivery_ids) if rules.DELIVERY.may(move, each.state)]
     for row in rows:
         row.state, row.reason, row.done_at = rules.DELIVERY.target(move), reason, actor.at
@@ -121,7 +116,7 @@ def tried(actor: Actor, *, delivery_id: UUID, answer: str = "") -> bool:
 
     Raises:  NotAllowed for anybody but the system.
     """
-    _only_system(actor)
+    require_system(actor)
     found = queries.lock_deliveries(actor, [delivery_id])
     if not found or found[0].state != rules.DELIVERY.start:
         return False

@@ -101,31 +101,39 @@ def visit(
 ) -> Iterator[Visit]:
     """A window for somebody who has signed in through the page; for nobody, one before sign-in.
 
-    `anew` signs in once more, for journeys about the session itself. What went wrong in any window fails the journey.
+    `anew` signs in once more, for journeys about the session itself; in another `language` the person reads
+    the pages until the journey ends. What went wrong in any window fails the journey.
     """
-    contexts, watch = [], Watch()
+    contexts, translated, watch = [], list[Visitor](), Watch()
 
-    def window(login: str = "", *, anew: bool = False, site: str = "", width: int = 1280, **more: Any) -> Visitor:
+    def window(
+        login: str = "", *, anew: bool = False, site: str = "", width: int = 1280, language: str = "en", **more: Any
+    ) -> Visitor:
         at = site or product.china
         known = None if anew else sessions.get((login, at))
         context = browser.new_context(
             viewport={"width": width, "height": 900},
             color_scheme="light",
             storage_state=known,
-            **{"locale": "en-US", **more},
+            **{"locale": "en-US" if language == "en" else "zh-CN", **more},
         )
         context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
         watch.over(page)
-        visitor = Visitor(page, at)
+        visitor = Visitor(page, at, language)
         if login and known is None:
             sign_in(visitor, login, world.password(login))
             if not anew:
                 sessions[login, at] = context.storage_state()
+        if login and language != "en":
+            visitor.speaks(language)
+            translated.append(visitor)
         return visitor
 
     yield window
+    for each in translated:
+        each.speaks("en")
     for context in contexts:
         context.close()
     watch.check()

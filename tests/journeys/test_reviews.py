@@ -14,37 +14,51 @@ from tests.journeys.conftest import sign_in
 pytestmark = pytest.mark.journey
 
 
-def test_a_company_joins_by_its_mails_and_is_reviewed(visit: Any, mailed: Any) -> None:
-    guest = visit()
+@pytest.mark.parametrize(("language", "login", "serial"), [("en", "ye.xin", 880), ("zh", "ye.lin", 881)])
+def test_a_company_joins_by_its_mails_is_reviewed_and_signs(
+    visit: Any, mailed: Any, language: str, login: str, serial: int
+) -> None:
+    guest, to = visit(language=language), f"{login}@newleaf.example"
     guest.opens("/login/")
-    guest.page.get_by_role("link", name="Join the partner network").click()
-    guest.fills(name_zh="新叶云", uscc="9100", login="ye.xin", email="ye.xin@newleaf.example")
+    guest.follows("Join the partner network", within="body")
+    guest.fills(name_zh="新叶云", uscc="9100", login=login, email=to)
     guest.presses("Apply")
-    for told in ("L-011", "L-039", "This field is required"):
+    for told in ("L-011", "L-039", "This field is required."):
         guest.sees(told)
-    guest.fills(uscc=uscc(880), display_name="Ye Xin")
+    guest.fills(uscc=uscc(serial), display_name="Ye Xin")
     guest.page.get_by_role("checkbox").check()
     guest.presses("Apply")
     guest.sees("A link is on its way to you")
 
-    guest.opens(mailed("ye.xin@newleaf.example", "Confirm the address"))
+    guest.opens(mailed(to, {"en": "Confirm the address", "zh": "的邮箱"}[language]))
     guest.presses("Confirm the address")
     guest.sees("Under review")
     state = guest.page.url.partition(guest.site)[2]
 
-    lin = visit("lin")
+    lin = visit("lin", language=language)
     lin.opens("/inbox/")
-    lin.sees("There is a cloud account")
-    lin.page.get_by_text("Approve", exact=True).first.click()
+    lin.sees("L-001")
+    lin.page.get_by_text(lin.says("Approve"), exact=True).first.click()
     lin.presses("Confirm and next")
-    lin.is_told("is approved")
+    lin.is_told(" is approved.")
 
     guest.opens(state)
     guest.fills(password="a password of their own")
     guest.presses("Set the password")
-    sign_in(guest, "ye.xin", "a password of their own")
+    sign_in(guest, login, "a password of their own")
     guest.opens("/account/company/")
-    guest.sees(uscc(880))
+    guest.sees(uscc(serial))
+    vera = visit("vera", language=language)
+    vera.opens("/vendor/agreements/publish/?like=cloud-cn/code_of_conduct-1.0")
+    vera.fills(number=f"3.{language}", grace_days="30")
+    for each in vera.page.locator("[name=governs]:checked").all():
+        each.uncheck()
+    vera.page.locator("main form .btn-primary").click()
+    guest.opens("/agreements/")
+    guest.page.get_by_role("link", name=guest.says("Read and sign")).first.click()
+    guest.page.get_by_role("checkbox").check()
+    guest.presses("Sign")
+    expect(guest.page.locator("main [role=status]").first).to_be_visible()
 
 
 def test_the_inbox_is_worked_through_by_keyboard(visit: Any) -> None:

@@ -10,6 +10,8 @@ from decimal import Decimal
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Response, expect
 
+from tests.journeys.words import in_chinese
+
 # What happens on purpose and is noted in the console all the same: a refusal, and a check that a newer one replaces.
 MEANT = re.compile(r"the server responded with a status of (403|404|409|422)|^htmx:(sendAbort|afterRequest),")
 
@@ -45,6 +47,11 @@ class Visitor:
 
     page: Page
     site: str
+    language: str = "en"
+
+    def says(self, text: str) -> str:
+        """An English text of the pages as this window shows it."""
+        return in_chinese(text) if self.language == "zh" else text
 
     def opens(self, path: str, status: int = 200) -> Page:
         response = self.page.goto(self.site + path)
@@ -57,10 +64,10 @@ class Visitor:
             self.page.fill(f"main [name={name}]", value)
 
     def presses(self, name: str, within: str = "main") -> None:
-        self.page.locator(within).get_by_role("button", name=name).click()
+        self.page.locator(within).get_by_role("button", name=self.says(name)).click()
 
     def follows(self, name: str, within: str = "main") -> None:
-        self.page.locator(within).get_by_role("link", name=name).click()
+        self.page.locator(within).get_by_role("link", name=self.says(name)).click()
 
     def picks(self, name: str) -> None:
         """Look somebody up on a form and add them; without scripts the search has a button of its own."""
@@ -73,7 +80,7 @@ class Visitor:
         expect(self.page.locator("#picked")).to_contain_text(name)
 
     def is_told(self, text: str) -> None:
-        expect(self.page.locator("main [role=status]").first).to_contain_text(text)
+        expect(self.page.locator("main [role=status]").first).to_contain_text(self.says(text))
 
     def speaks(self, language: str) -> None:
         """Read the pages in this language from now on."""
@@ -82,12 +89,13 @@ class Visitor:
         if switch.count():
             switch.click()
         expect(self.page.locator("html")).to_have_attribute("lang", re.compile(language))
+        self.language = language
 
     def sees(self, text: str, within: str = "main") -> None:
-        expect(self.page.locator(within)).to_contain_text(text)
+        expect(self.page.locator(within)).to_contain_text(self.says(text))
 
     def sees_no(self, text: str, within: str = "main") -> None:
-        expect(self.page.locator(within)).not_to_contain_text(text)
+        expect(self.page.locator(within)).not_to_contain_text(self.says(text))
 
     def rule(self, id: str) -> Locator:
         """The row in which a page says that a rule is broken."""

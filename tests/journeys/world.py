@@ -147,14 +147,14 @@ def _vendor(at: datetime) -> Person:
 
 
 def _partners(vera: Person) -> tuple[Person, Person, Person]:
-    """A distributor that wants codes, with its reseller; a solution provider with two account managers; one abroad."""
+    """A distributor that wants codes, with its reseller; a solution provider with account managers; one abroad."""
     boss = vera.actor
     dario = _partner(boss, "distributor", "北辰云数", "Beichen Digital", 1, "dario")
     rhea = _partner(boss, "reseller", "海川数科", "Haichuan Data", 2, "rhea")
     cast.link(boss, dario, rhea)
     access.switch_verification(dario.actor, on=True)
     sol = _partner(boss, "solution_provider", "远山方案", "Far Hill Solutions", 3, "sol")
-    for login in ("sam", "sue"):
+    for login in ("sam", "sue", "ann"):
         person = {"display_name": login.title(), "password": PASSWORD, "language": "en"}
         access.add_member(sol.actor, login=login, roles=["account_manager"], **person)
     ines = _partner(boss, "solution_provider", "北光系统", "Northlight Systems", 0, "ines", site="cloud-intl", uscc="")

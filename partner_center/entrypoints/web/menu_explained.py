@@ -169,10 +169,14 @@ def _wish(
     named: dict[str, tuple[str, str]],
     all_roles: Sequence[tuple[str, str, frozenset[str]]],
 ) -> Wish:
-    words = {"open": gettext("Waits for you"), "granted": gettext("Granted"), "declined": gettext("Declined")}
+    words = {
+        "open": gettext("Waits for you"),
+        "granted": gettext("Permission granted"),
+        "declined": gettext("Permission declined"),
+    }
     given = local(named[each.role]) if each.role in named else each.answer
     by = local(people[each.answered_by]) if each.answered_by in people else ""
-    fitting = sorted((len(grants), Option(code, label)) for code, label, grants in all_roles if each.item in grants)
+    fitting = sorted((role for role in all_roles if each.item in role[2]), key=lambda role: len(role[2]))
     item = items().get(each.item)
     return Wish(
         id=each.id,
@@ -184,7 +188,7 @@ def _wish(
         state=Badge(STATES[each.state], words[each.state]),  # type: ignore[arg-type]
         answer=" · ".join(text for text in (given, by, moment(each.answered_at)) if text) if each.answered_at else "",
         # The role that brings least beside what was asked for stands first.
-        by=tuple(option for _, option in fitting),
+        by=tuple(Option(code, label) for code, label, _ in fitting),
     )
 
 

@@ -19,7 +19,7 @@ from partner_center.entrypoints.web.listing import PAGE, Listing
 from partner_center.entrypoints.web.page import PageRequest, page, redirect_with_message, render
 from partner_center.entrypoints.web.quota_shown import days_left, named, until, validity
 from partner_center.entrypoints.web.quotas import ending_select, ends_before
-from partner_center.entrypoints.web.view_models import Action, Cell, Column, Confirm, Fact, Option, Page, Select, Tab
+from partner_center.entrypoints.web.view_models import Action, Cell, Column, Confirm, Fact, Page, Tab
 from partner_center.kernel.actor import Actor
 from partner_center.kernel.errors import Refused
 from partner_center.kernel.money import Money
@@ -46,7 +46,7 @@ def index(request: PageRequest) -> HttpResponse:
         page=Page(gettext("Vouchers"), count=total),
         chips=_chips(listing, counts, total, actor),
         filter=listing.filter(
-            gettext("Customer or voucher number"), _types(listing), ending_select(listing), keep=("state",)
+            gettext("Customer or voucher number"), shown.types(listing), ending_select(listing), keep=("state",)
         ),
         columns=_columns(currency),
         rows=[_row(row, actor) for row in found.rows],
@@ -72,11 +72,6 @@ def _chips(listing: Listing, counts: dict[str, int], total: int, actor: Actor) -
     frozen = count(actor, VoucherFilter(states=("usable",), is_frozen=True))
     own = Tab(gettext("Frozen"), listing.href(state=FROZEN), frozen, listing.value("state") == FROZEN)
     return (*listing.chips("state", words, total), own)
-
-
-def _types(listing: Listing) -> Select:
-    options = (Option("", gettext("all")), *(Option(str(n), gettext(word)) for n, word in shown.TYPES.items()))
-    return Select("type", gettext("Association"), options, listing.value("type"))
 
 
 def _columns(currency: str) -> tuple[Column, ...]:

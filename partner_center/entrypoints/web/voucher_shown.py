@@ -13,8 +13,18 @@ from partner_center.audit.queries import EventRow, timeline
 from partner_center.entrypoints.event_words import event_words
 from partner_center.entrypoints.web import formats
 from partner_center.entrypoints.web.jinja import local, zone
+from partner_center.entrypoints.web.listing import Listing
 from partner_center.entrypoints.web.quota_shown import named, until, with_reason
-from partner_center.entrypoints.web.view_models import Badge, BadgeKind, Event, NowState, Segment, Term
+from partner_center.entrypoints.web.view_models import (
+    Badge,
+    BadgeKind,
+    Event,
+    NowState,
+    Option,
+    Segment,
+    Select,
+    Term,
+)
 from partner_center.kernel.actor import Actor
 from partner_center.ledger.queries import EntryRow, entries_of
 from partner_center.vouchers.queries import VoucherRow
@@ -153,3 +163,9 @@ def _event(entry: EntryRow, who: str, actor: Actor) -> Event:
         body=gettext("%(amount)s left") % {"amount": formats.amount(entry.balance_after)},
         actor=who,
     )
+
+
+def types(listing: Listing) -> Select:
+    """Whose customers: the choice of an association's type above a list."""
+    options = (Option("", gettext("all")), *(Option(str(n), gettext(word)) for n, word in TYPES.items()))
+    return Select("type", gettext("Association"), options, listing.value("type"))

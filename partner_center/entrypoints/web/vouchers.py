@@ -24,7 +24,7 @@ from partner_center.entrypoints.web.quota_shown import ENDING, days_left, from_n
 from partner_center.entrypoints.web.quotas import came_from_list, ending_select, in_drawer, tabs
 from partner_center.entrypoints.web.reclaiming import Ask, Kept, ask, done, result_address
 from partner_center.entrypoints.web.ticket_links import wrong_here
-from partner_center.entrypoints.web.view_models import Action, Cell, Column, Fact, Filter, Option, Page, Select, Tab
+from partner_center.entrypoints.web.view_models import Action, Cell, Column, Fact, Filter, Page, Tab
 from partner_center.kernel.actor import Actor
 from partner_center.kernel.errors import NotFound
 from partner_center.kernel.money import Money
@@ -81,7 +81,7 @@ def bar(request: PageRequest, listing: Listing) -> Filter:
     keep = ("state", "quota", "issue", "old")
     return listing.filter(
         gettext("Customer or voucher number"),
-        _types(listing),
+        shown.types(listing),
         kind_select(listing.value("kind")),
         ending_select(listing),
         keep=keep,
@@ -123,11 +123,6 @@ def _counts(actor: Actor, wanted: VoucherFilter) -> dict[str, int]:
 def _chips(listing: Listing, counts: dict[str, int]) -> tuple[Tab, ...]:
     words = [(state, gettext(word), counts.get(state, 0)) for state, (_, word, _) in shown.STATES.items()]
     return listing.chips("state", words, sum(counts.values()))
-
-
-def _types(listing: Listing) -> Select:
-    options = (Option("", gettext("all")), *(Option(str(n), gettext(word)) for n, word in shown.TYPES.items()))
-    return Select("type", gettext("Association"), options, listing.value("type"))
 
 
 def _columns(currency: str) -> tuple[Column, ...]:

@@ -10,11 +10,11 @@ from uuid import UUID
 from django.db.models import F
 
 from partner_center.access.codes import require_code
-from partner_center.access.permissions import Can, require
+from partner_center.access.permissions import Can, require, require_system
 from partner_center.audit.action import action, tried
 from partner_center.audit.actions import record
 from partner_center.kernel.actor import Actor
-from partner_center.kernel.errors import Conflict, NotAllowed, NotFound, Refused
+from partner_center.kernel.errors import Conflict, NotFound, Refused
 from partner_center.kernel.money import Money
 from partner_center.kernel.rules import Outcome
 from partner_center.ledger import actions as ledger
@@ -208,8 +208,7 @@ def carry_on(actor: Actor, *, batch_id: UUID, limit: int = CHUNK) -> int:
     Returns: how many rows were worked off; 0 where nothing is to be done, or somebody else is at it.
     Records: voucher.issued; voucher_batch.issued after the last
     """
-    if actor.audience != "system":
-        raise NotAllowed("system")
+    require_system(actor)
     batch = hold_running(actor, batch_id)
     return _chunk(_for_its_partner(actor, batch), batch, limit) if batch else 0
 

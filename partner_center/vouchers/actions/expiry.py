@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from partner_center.access.permissions import require_system
 from partner_center.audit.action import action
 from partner_center.audit.actions import record
 from partner_center.kernel.actor import Actor
-from partner_center.kernel.errors import NotAllowed
 from partner_center.kernel.money import Money
 from partner_center.ledger import actions as ledger
 from partner_center.vouchers import rules
@@ -17,11 +17,6 @@ CHUNK = 10_000
 NEEDED = ("number", "kind", "quota_id", "partner_id", "upline_id", "customer_id", "currency")
 
 
-def _only_system(actor: Actor) -> None:
-    if actor.audience != "system":
-        raise NotAllowed("system")
-
-
 @action
 def expire_due(actor: Actor, *, limit: int = CHUNK) -> int:
     """End vouchers whose time is over and bring what is left of them home; those held by an order wait for it.
@@ -31,7 +26,7 @@ def expire_due(actor: Actor, *, limit: int = CHUNK) -> int:
     Returns: how many ended; call again while it is `limit`.
     Records: voucher.expired, one a quota
     """
-    _only_system(actor)
+    require_system(actor)
     due = Voucher.objects.visible_to(actor).filter(state="usable", ends_at__lte=actor.at, lock_order="")
     # Rows somebody else is working on are left for the next round.
     found = list(due.only(*NEEDED).order_by("pk").select_for_update(skip_locked=True)[:limit])
@@ -48,7 +43,7 @@ def lapse_due(actor: Actor, *, limit: int = CHUNK) -> int:
     Returns: how many ended.
     Records: quota.lapsed
     """
-    _only_system(actor)
+    require_system(actor)
     live = rules.QUOTA.sources("lapse")
     due = Quota.objects.visible_to(actor).filter(state__in=live, ends_at__lte=actor.at)
     found = list(due.order_by("pk").select_for_update(skip_locked=True, of=("self",))[:limit])

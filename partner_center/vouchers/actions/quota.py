@@ -92,7 +92,7 @@ def grant(
             at=actor.at,
             identity=partner.identity,
             partner_state=partner.state,
-            partner_currency=currency,
+            currency=currency,
             unknown_codes=unknown_codes(scope),
             kind=kind,
             scope=scope,

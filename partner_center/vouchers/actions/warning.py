@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from partner_center.access.permissions import require_system
 from partner_center.audit.action import action
 from partner_center.audit.actions import record
 from partner_center.kernel.actor import Actor
-from partner_center.kernel.errors import NotAllowed
 from partner_center.vouchers import queries
 
 
@@ -19,7 +19,7 @@ def warn_quota_ending(actor: Actor, *, currency: str, days: int, key: str | None
     Raises:  NotAllowed for anybody but the system.
     Records: quota.end_announced
     """
-    _only_system(actor)
+    require_system(actor)
     found = queries.quota_ending(actor, currency, days)
     for each in found:
         record(
@@ -45,7 +45,7 @@ def warn_vouchers_ending(actor: Actor, *, currency: str, days: int, key: str | N
     Raises:  NotAllowed for anybody but the system.
     Records: voucher.end_announced
     """
-    _only_system(actor)
+    require_system(actor)
     found = queries.vouchers_ending(actor, currency, days)
     for each in found:
         record(
@@ -59,8 +59,3 @@ def warn_vouchers_ending(actor: Actor, *, currency: str, days: int, key: str | N
             days=days,
         )
     return len(found)
-
-
-def _only_system(actor: Actor) -> None:
-    if actor.audience != "system":
-        raise NotAllowed("system")

@@ -44,18 +44,19 @@ class GrantFacts:
     at: datetime
     identity: str
     partner_state: str
-    partner_currency: str
+    currency: str
     unknown_codes: tuple[str, ...] = ()
     kind: int = VOUCHER_KIND
     scope: Scope = ANYTHING
     counts_as_performance: bool = False
 
 
-def _amount(facts: GrantFacts) -> dict[str, object]:
+def _amount(facts: Any) -> dict[str, object]:
     return {"actual": facts.value, "required": Money.zero(facts.value.currency)}
 
 
-GRANT: RuleTable[GrantFacts] = BOOK.table(
+# The terms of a quota, when it is granted and when it gets new ones.
+TERMS: tuple[Rule[Any], ...] = (
     Rule("S-902.value", "amount_not_positive", lambda f: f.value.minor > 0, _amount),
     Rule(
         "S-360.window",
@@ -63,6 +64,22 @@ GRANT: RuleTable[GrantFacts] = BOOK.table(
         lambda f: f.window.is_real and f.window.end > f.at,
         lambda f: {"actual": f.window.end, "required": f.at},
     ),
+    Rule(
+        "L-307.currency",
+        "currency_of_other_site",
+        lambda f: f.value.currency == f.currency,
+        lambda f: {"actual": f.value.currency, "required": f.currency},
+    ),
+    Rule(
+        "S-374.known",
+        "scope_unknown",
+        lambda f: not f.unknown_codes,
+        lambda f: {"actual": ", ".join(f.unknown_codes)},
+    ),
+)
+
+GRANT: RuleTable[GrantFacts] = BOOK.table(
+    *TERMS,
     Rule(
         "S-350.grant",
         "identity_gets_no_quota",
@@ -74,18 +91,6 @@ GRANT: RuleTable[GrantFacts] = BOOK.table(
         "partner_not_active",
         lambda f: f.partner_state == "active",
         lambda f: {"actual": f.partner_state or "—", "required": "active"},
-    ),
-    Rule(
-        "L-307.currency",
-        "currency_of_other_site",
-        lambda f: f.value.currency == f.partner_currency,
-        lambda f: {"actual": f.value.currency, "required": f.partner_currency},
-    ),
-    Rule(
-        "S-374.known",
-        "scope_unknown",
-        lambda f: not f.unknown_codes,
-        lambda f: {"actual": ", ".join(f.unknown_codes)},
     ),
     *SOUND,
     Rule("S-360.kind", "quota_kind_unknown", lambda f: f.kind in KINDS, lambda f: {"actual": f.kind}),

@@ -11,6 +11,7 @@ from partner_center.kernel.money import Money
 from partner_center.kernel.periods import Window
 from partner_center.kernel.rules import Rule, RuleTable
 from partner_center.vouchers.rules.book import BOOK, LONGEST_REASON
+from partner_center.vouchers.rules.quota import TERMS
 
 # Asking to take a transfer back: one person asks, another decides -----------------------------------------------------
 REVERSAL = Lifecycle(
@@ -82,18 +83,7 @@ def _still_covers_what_is_gone(facts: AdjustFacts) -> bool:
 
 ADJUST: RuleTable[AdjustFacts] = BOOK.table(
     NOT_A_PART,
-    Rule(
-        "S-902.value",
-        "amount_not_positive",
-        lambda f: f.value.minor > 0,
-        lambda f: {"actual": f.value, "required": Money.zero(f.value.currency)},
-    ),
-    Rule(
-        "L-307.currency",
-        "currency_of_other_site",
-        lambda f: f.value.currency == f.currency,
-        lambda f: {"actual": f.value.currency, "required": f.currency},
-    ),
+    *TERMS,
     Rule(
         "S-366",
         "value_below_what_is_gone",
@@ -101,22 +91,10 @@ ADJUST: RuleTable[AdjustFacts] = BOOK.table(
         lambda f: {"actual": f.value, "required": f.not_free},
     ),
     Rule(
-        "S-360.window",
-        "window_not_ahead",
-        lambda f: f.window.is_real and f.window.end > f.at,
-        lambda f: {"actual": f.window.end, "required": f.at},
-    ),
-    Rule(
         "S-373.issued",
         "end_before_issued",
         _covers_the_issued,
         lambda f: {"actual": f.window.end, "required": f.issued_until},
-    ),
-    Rule(
-        "S-374.known",
-        "scope_unknown",
-        lambda f: not f.unknown_codes,
-        lambda f: {"actual": ", ".join(f.unknown_codes)},
     ),
     Rule("S-361.change", "nothing_changes", lambda f: f.changes),
 )

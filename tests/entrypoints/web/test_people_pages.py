@@ -77,6 +77,16 @@ def test_the_menu_says_what_is_missing_and_who_can_give_it(cast: Cast, signed_in
     assert fay.get("/members/").status_code == 200
 
 
+def test_of_roles_that_bring_as_much_both_are_offered_for_a_wish(cast: Cast, signed_in: SignedIn) -> None:
+    """L-211."""
+    for name in ("People", "Members"):
+        access.make_role(cast.sol(), name=name, grants=["MEMBER_VIEW"])
+    signed_in(cast.fay).post("/menu/ask/", {"item": "MEMBER_VIEW", "reason": "To look people up"})
+    page = signed_in(cast.sol).get("/members/requests/")
+    assert page.status_code == 200
+    assert all(f">{name}</option>" in page.content.decode() for name in ("People", "Members"))
+
+
 def test_a_member_s_menu_is_for_whoever_manages_members(cast: Cast, signed_in: SignedIn) -> None:
     address = f"/menu/?member={cast.fay.user_id}"
     assert "BPC_ITEM_ORG_010100" in signed_in(cast.sol).get(address).content.decode()

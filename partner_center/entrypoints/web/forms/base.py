@@ -7,6 +7,8 @@ from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy
 
 from partner_center.entrypoints.web.codes import Code
 from partner_center.entrypoints.web.refusals import conflict_text, sentence
@@ -53,6 +55,17 @@ class KeyedForm(Form):
     """A form whose action takes a key: sent twice it acts once."""
 
     key = forms.CharField(max_length=64, widget=forms.HiddenInput, initial=lambda: uuid4().hex)
+
+
+def login_field() -> forms.CharField:
+    """The name somebody new signs in with."""
+    return forms.CharField(
+        label=gettext_lazy("Login name"),
+        max_length=64,
+        help_text=gettext_lazy("Cannot be changed later; unique on all sites."),
+        validators=[RegexValidator(r"^[A-Za-z0-9._@-]+$", gettext_lazy("Letters, digits and . _ @ - only."))],
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
+    )
 
 
 class CodeField(forms.CharField):

@@ -9,11 +9,20 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy
 
-from partner_center.entrypoints.web.forms.base import Form, KeyedForm
+from partner_center.entrypoints.web.forms.base import Form, KeyedForm, login_field
 from partner_center.entrypoints.web.forms.partners import choose
 from partner_center.entrypoints.web.standing_words import IDENTITIES, identity
 
 _PHONE = RegexValidator(r"^[0-9+() -]{5,32}$", gettext_lazy("Digits, spaces and + - ( ) only."))
+
+
+def _account_field() -> forms.CharField:
+    return forms.CharField(
+        label=gettext_lazy("Cloud account"),
+        max_length=64,
+        required=False,
+        help_text=gettext_lazy("The account of your company that passed enterprise real-name verification."),
+    )
 
 
 class MendForm(Form):
@@ -22,12 +31,7 @@ class MendForm(Form):
     name_zh = forms.CharField(label=gettext_lazy("Company name"), max_length=120)
     name_en = forms.CharField(label=gettext_lazy("Company name in Latin letters"), max_length=120, required=False)
     registered_address = forms.CharField(label=gettext_lazy("Registered address"), max_length=200, required=False)
-    account_name = forms.CharField(
-        label=gettext_lazy("Cloud account"),
-        max_length=64,
-        required=False,
-        help_text=gettext_lazy("The account of your company that passed enterprise real-name verification."),
-    )
+    account_name = _account_field()
     display_name = forms.CharField(label=gettext_lazy("Administrator's name"), max_length=80)
     phone = forms.CharField(label=gettext_lazy("Phone"), max_length=32, required=False, validators=[_PHONE])
     text = forms.CharField(
@@ -57,20 +61,9 @@ class ApplyForm(KeyedForm):
     )
     registered_address = forms.CharField(label=gettext_lazy("Registered address"), max_length=200, required=False)
     identity = forms.ChoiceField(label=gettext_lazy("Identity"))
-    account_name = forms.CharField(
-        label=gettext_lazy("Cloud account"),
-        max_length=64,
-        required=False,
-        help_text=gettext_lazy("The account of your company that passed enterprise real-name verification."),
-    )
+    account_name = _account_field()
     display_name = forms.CharField(label=gettext_lazy("Administrator's name"), max_length=80)
-    login = forms.CharField(
-        label=gettext_lazy("Login name"),
-        max_length=64,
-        help_text=gettext_lazy("Cannot be changed later; unique on all sites."),
-        validators=[RegexValidator(r"^[A-Za-z0-9._@-]+$", gettext_lazy("Letters, digits and . _ @ - only."))],
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
-    )
+    login = login_field()
     email = forms.EmailField(
         label=gettext_lazy("E-mail"), help_text=gettext_lazy("A link to confirm it is mailed there.")
     )

@@ -6,11 +6,10 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
-from django.core.validators import RegexValidator
 from django.utils.translation import gettext, gettext_lazy
 
 from partner_center.access.rules import roles
-from partner_center.entrypoints.web.forms.base import Form
+from partner_center.entrypoints.web.forms.base import Form, login_field
 from partner_center.entrypoints.web.jinja import local
 
 
@@ -58,13 +57,7 @@ class EndForm(Form):
 class MemberForm(RolesForm):
     """A person who is to sign in for the organisation."""
 
-    login = forms.CharField(
-        label=gettext_lazy("Login name"),
-        max_length=64,
-        help_text=gettext_lazy("Cannot be changed later; unique on all sites."),
-        validators=[RegexValidator(r"^[A-Za-z0-9._@-]+$", gettext_lazy("Letters, digits and . _ @ - only."))],
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
-    )
+    login = login_field()
     display_name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
     display_name_en = forms.CharField(label=gettext_lazy("Name in Latin letters"), max_length=80, required=False)
     email = forms.EmailField(label=gettext_lazy("E-mail"), help_text=gettext_lazy("Verification codes are sent there."))

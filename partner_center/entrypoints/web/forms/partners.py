@@ -6,11 +6,10 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
-from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy
 
 from partner_center.entrypoints.web import sites
-from partner_center.entrypoints.web.forms.base import Form, KeyedForm
+from partner_center.entrypoints.web.forms.base import Form, KeyedForm, login_field
 from partner_center.entrypoints.web.standing_words import IDENTITIES, TIERS, TYPES, association_type, identity, tier
 
 
@@ -31,13 +30,7 @@ class OpenPartnerForm(Form):
     contracting_entity = forms.CharField(label=gettext_lazy("Contracting entity"), required=False, max_length=200)
     registered_address = forms.CharField(label=gettext_lazy("Registered address"), required=False, max_length=300)
     may_resell = forms.BooleanField(label=gettext_lazy("May win resale customers"), required=False, initial=True)
-    login = forms.CharField(
-        label=gettext_lazy("Login name"),
-        max_length=64,
-        help_text=gettext_lazy("Cannot be changed later; unique on all sites."),
-        validators=[RegexValidator(r"^[A-Za-z0-9._@-]+$", gettext_lazy("Letters, digits and . _ @ - only."))],
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
-    )
+    login = login_field()
     display_name = forms.CharField(label=gettext_lazy("Administrator's name"), max_length=80)
     display_name_en = forms.CharField(label=gettext_lazy("Name in Latin letters"), max_length=80, required=False)
     email = forms.EmailField(label=gettext_lazy("E-mail"))
